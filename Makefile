@@ -1,0 +1,44 @@
+# Everything a newcomer needs, on a machine with only Python 3.11, venv and make.
+# uv is used from PATH where it is there, else put into .uv/ by pip.
+PYTHON ?= python3
+UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+RUN := $(UV) run --frozen --no-sync
+
+.PHONY: help setup build serve check format lint types test schema wheel ci clean
+help:            ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+.uv/bin/uv:
+	$(PYTHON) -m venv .uv
+	.uv/bin/pip install --quiet --disable-pip-version-check uv
+
+.venv/.ready: pyproject.toml uv.lock | $(filter .uv/bin/uv,$(UV))
+	$(UV) sync --frozen --quiet
+	@touch $@
+setup: .venv/.ready   ## all dependencies, into .venv
+
+build: setup     ## the graph, from data/
+	$(RUN) sitrep build
+serve: setup     ## the graph, built and served at http://127.0.0.1:8000
+	$(RUN) sitrep serve
+check: setup     ## data/ against models, references, shapes and expectations
+	$(RUN) sitrep check
+format: setup    ## the code, formatted
+	$(RUN) ruff format .
+	$(RUN) ruff check --fix .
+lint: setup      ## format, lint, layers
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) lint-imports
+types: setup     ## mypy --strict
+	$(RUN) mypy
+test: setup      ## all tests
+	$(RUN) pytest
+schema: setup    ## docs/sheet.schema.json, from the models of a sheet
+	$(RUN) python -c 'import json; from graph.curation.sheet import json_schema; print(json.dumps(json_schema(), indent=2, ensure_ascii=False))' > docs/sheet.schema.json
+wheel: setup     ## a wheel that carries data/
+	$(UV) build --wheel --quiet
+ci:              ## all of it, as the continuous integration runs it
+	.ci/run
+clean:           ## what can be made again
+	rm -rf .venv .uv snapshots dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
