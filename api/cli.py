@@ -1,0 +1,425 @@
+"""The command line: `sitrep`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+import graph
+from graph.errors import GraphError, InvalidData, QuerySyntaxError, UnknownEntity
+
+DATA = click.option(
+    "--data", type=click.Path(path_type=Path), envvar="SITREP_DATA", show_envvar=True,
+    help="Folder with reference/, documents/ and expectations.toml.  [default: the project's own data]",
+)  # fmt: skip
+SNAPSHOTS = click.option(
+    "--snapshots", type=click.Path(path_type=Path), envvar="SITREP_SNAPSHOTS", show_envvar=True,
+    help="Folder of snapshots, or one snapshot.  [default: where `sitrep build` writes]",
+)  # fmt: skip
+EXTRA = click.argument("extra", nargs=-1, type=click.Path(path_type=Path))
+
+
+class Commands(click.Group):
+    """Ends with 1 and a readable message where the graph refuses; click itself ends with 2 for wrong use."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; turn what the graph refuses into words."""
+        try:
+            return super().invoke(ctx)
+        except InvalidData as error:
+            _fail("\n".join([*map(str, error.violations), f"{len(error.violations)} to mend; nothing was built."]))
+        except GraphError as error:
+            _fail(str(error))
+
+
+def _fail(message: str) -> NoReturn:
+    click.echo(message, err=True)
+    sys.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="sitrep", message="sitrep %(version)s")
+def main() -> None:
+    """A knowledge graph of who claimed what about the Russia-Ukraine war.
+
+    Start with `sitrep build`, then ask: `sitrep show syrskyi`, `sitrep query QUERY`, `sitrep serve`.
+    """
+
+
+@main.command(short_help="Check curated files without building.")
+@DATA
+@EXTRA
+def check(data: Path | None, extra: tuple[Path, ...]) -> None:
+    """Check curated files, and EXTRA RDF files or folders, without building.
+
+    Models, references, shapes and expectations; every violation with its file, its line and what to do.
+    """
+    from api import terminal
+    from graph import build as building
+    from graph.curation.data import default_folder
+
+    with terminal.progress() as progress:
+        found = building.check(data or default_folder(), extra, progress)
+    counts = [(found.sheets, "sheet"), *((count, name.split(":")[1].lower()) for name, count in found.counts.items())]
+    click.echo("all is well: " + ", ".join(terminal.counted(count, what) for count, what in counts))
+
+
+@main.command(short_help="Build a snapshot and make it the current one.")
+@DATA
+@click.option(
+    "--out", type=click.Path(path_type=Path), envvar="SITREP_SNAPSHOTS", show_envvar=True,
+    help="Folder of snapshots.  [default: snapshots/ in a checkout, else the user's data folder]",
+)  # fmt: skip
+@click.option(
+    "--keep",
+    type=click.IntRange(min=1),
+    default=3,
+    show_default=True,
+    envvar="SITREP_KEEP",
+    show_envvar=True,
+    help="How many snapshots stay.",
+)
+@EXTRA
+def build(data: Path | None, out: Path | None, keep: int, extra: tuple[Path, ...]) -> None:
+    """Build a snapshot from curated files, and EXTRA RDF files or folders, and make it the current one.
+
+    EXTRA may be Turtle, N-Triples, TriG, N-Quads, RDF/XML or JSON-LD, each also as .gz; named graphs are kept.
+    The same input gives the same snapshot. A build that fails or is killed leaves the current one as it is.
+    """
+    from api import terminal
+    from graph import build as building
+    from graph import snapshot
+    from graph.curation.data import default_folder
+
+    with terminal.progress() as progress:
+        built = building.build(data or default_folder(), out or snapshot.default_folder(), extra, keep, progress)
+    triples, claims = built.manifest["triples"], built.manifest["counts"]["sit:Claim"]
+    sizes = f"{terminal.counted(triples, 'triple')}, {terminal.counted(claims, 'claim')}"
+    click.echo(f"snapshot {built.name}: {sizes}, in {built.path}")
+
+
+FORMATS = {
+    "csv": ("text/csv",),
+    "tsv": ("text/tab-separated-values",),
+    "json": ("application/sparql-results+json", "application/ld+json"),
+    "xml": ("application/sparql-results+xml", "application/rdf+xml"),
+    "turtle": ("text/turtle",),
+    "nt": ("application/n-triples",),
+}
+
+
+@main.command(short_help="Ask the current snapshot a SPARQL query.")
+@SNAPSHOTS
+@click.option(
+    "-f",
+    "--format",
+    "output",
+    type=click.Choice(["table", *FORMATS]),
+    default="table",
+    show_default=True,
+    envvar="SITREP_FORMAT",
+    show_envvar=True,
+    help="How the answer is written: csv and tsv for SELECT, turtle and nt for CONSTRUCT and DESCRIBE.",
+)
+@click.argument("query", required=False)
+def query(snapshots: Path | None, output: str, query: str | None) -> None:
+    """Ask the current snapshot a SPARQL 1.1 QUERY: its text, a file that holds it, or - for standard input.
+
+    The usual prefixes (sit, voc, id, schema, skos, prov, ...) need not be declared.
+
+    \b
+    sitrep query 'SELECT ?who ?value WHERE {
+      ?q sit:measure voc:m-losses ; sit:when ?when . FILTER(STR(?when) = "2024")
+      ?c sit:measurand ?q ; schema:value ?value ; prov:wasAttributedTo/rdfs:label ?who }'
+    """  # noqa: D301  \b is click's
+    from api import terminal
+    from graph.store import ASK, formats_for
+
+    text = _query_text(query)
+    try:
+        with _interruptible(), graph.open(snapshots) as store:
+            if output == "table":
+                try:
+                    terminal.show(terminal.rows(store.select(text)))
+                    return
+                except LookupError as other:
+                    if other.args[0] == ASK:
+                        click.echo(
+                            "true" if json.loads(store.answer(text, FORMATS["json"]).body)["boolean"] else "false"
+                        )
+                        return
+                    output = "turtle"
+            answer = store.answer(text, FORMATS[output])
+    except LookupError as form:
+        fit = [name for name, types in FORMATS.items() if set(types) & set(formats_for(form.args[0]))]
+        raise click.UsageError(
+            f"{output} does not fit a query of the form {form.args[0]}; take {', '.join(fit)}"
+        ) from None
+    except QuerySyntaxError as error:
+        _fail(terminal.pointed(text, error))
+    click.echo(answer.body, nl=not answer.body.endswith(b"\n"))
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let Ctrl-C end the process at once: the engine does not let Python see it."""
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _query_text(query: str | None) -> str:
+    if query is None and sys.stdin.isatty():
+        raise click.UsageError("give a query, a file that holds one, or - and the query on standard input")
+    if query is None or query == "-":
+        try:
+            return sys.stdin.buffer.read().decode("utf-8")
+        except UnicodeDecodeError:
+            raise click.UsageError("standard input: not a text in UTF-8") from None
+    if "{" in query or re.search(r"\bdescribe\s", query, re.IGNORECASE):
+        return query
+    try:
+        return Path(query).read_text(encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"{query}: neither a query nor a file that can be read ({error.strerror})") from None
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{query}: not a text in UTF-8") from None
+
+
+@main.command(short_help="Show a thing: names, figures, relations, claims.")
+@SNAPSHOTS
+@click.option(
+    "--language",
+    type=click.Choice(["en", "uk"]),
+    default="en",
+    show_default=True,
+    envvar="SITREP_LANGUAGE",
+    show_envvar=True,
+    help="Language of names.",
+)
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=40, show_default=True, help="Relations and claims at most, each."
+)
+@click.argument("name", metavar="ID")
+def show(snapshots: Path | None, language: str, limit: int, name: str) -> None:
+    """Show the thing ID (a slug such as atacms-m39a1, or an IRI): names, figures, relations, claims."""
+    from api import terminal
+    from graph import claims, entities, relations
+    from graph.naming import Naming
+    from graph.search import Search
+
+    with graph.open(snapshots) as store:
+        naming = Naming(store, language)
+        iri = entities.iri_of(name)
+        try:
+            entity = entities.read(store, iri, naming)
+        except UnknownEntity:
+            with Search(store.snapshot.search_index) as search:
+                raise UnknownEntity(iri, search.near(name)) from None
+        page = relations.of(store, iri, naming, limit=limit)
+        by, about = (claims.of(store, iri, naming, role=role, limit=limit) for role in (claims.BY, claims.ABOUT))
+        terminal.show(terminal.card(entity, page, by, about))
+
+
+@main.command(short_help="Print what a sheet needs of a text: digest, length, offsets.")
+@click.argument("textfile", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("phrase", required=False)
+def locate(textfile: Path, phrase: str | None) -> None:
+    """Print what a sheet needs of TEXTFILE: sha256, length, and each place where PHRASE stands, with its line.
+
+    Characters are Unicode code points, from 0, in the text with LF line ends.
+    """
+    raw = textfile.read_bytes()
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        _fail(f"{textfile}: not UTF-8 (byte {error.start}); save it as UTF-8 first")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    digest = hashlib.sha256(lines.encode()).hexdigest()
+    click.echo(f"sha256: {digest}\nlength: {len(lines)}")
+    if phrase is None:
+        return
+    places = _places(lines, phrase)
+    if not places:
+        _fail(f"{phrase!r} does not stand in {textfile}; copy it from the text, quotation marks and all")
+    for start, end in places:
+        line = lines.count("\n", 0, start)
+        begin = lines.rfind("\n", 0, start) + 1
+        finish = lines.find("\n", end)
+        click.echo(
+            f"at: {start}-{end}   line {line + 1}, the whole line: {begin}-{finish if finish >= 0 else len(lines)}"
+        )
+
+
+def _places(text: str, phrase: str) -> list[tuple[int, int]]:
+    places, start = [], text.find(phrase) if phrase else -1
+    while start >= 0:
+        places.append((start, start + len(phrase)))
+        start = text.find(phrase, start + 1)
+    return places
+
+
+@main.command("new-sheet", short_help="Write a template of a sheet.")
+@click.argument("path", type=click.Path(path_type=Path), required=False)
+def new_sheet(path: Path | None) -> None:
+    """Write a commented template of a sheet to PATH, or print it."""
+    from importlib.resources import files
+
+    template = files("graph.curation").joinpath("template.yaml").read_text(encoding="utf-8")
+    if path is None:
+        click.echo(template, nl=False)
+        return
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(template)
+    except FileExistsError:
+        raise click.UsageError(f"{path} is already there; name another file") from None
+    except OSError as error:
+        _fail(f"{path} cannot be written: {error.strerror}")
+    click.echo(f"{path} written; fill it in, then run `sitrep check`")
+
+
+@main.command()
+@SNAPSHOTS
+@click.option("--host", default="127.0.0.1", show_default=True, envvar="SITREP_HOST", help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    envvar="SITREP_PORT",
+    help="Port to listen on; 0 takes a free one.",
+)
+@click.option("--public-url", envvar="SITREP_PUBLIC_URL", help="Where the public reaches this server, if not there.")
+@click.option(
+    "--deadline",
+    type=click.FloatRange(min=0.1),
+    default=10.0,
+    show_default=True,
+    envvar="SITREP_DEADLINE",
+    help="Seconds that a SPARQL query may take.",
+)
+@click.option(
+    "--memory",
+    type=click.IntRange(min=128),
+    default=1024,
+    show_default=True,
+    envvar="SITREP_MEMORY",
+    help="MiB that a SPARQL query may take.",
+)
+@click.option(
+    "--result-size",
+    type=click.IntRange(min=1),
+    default=64,
+    show_default=True,
+    envvar="SITREP_RESULT_SIZE",
+    help="MiB that an answer may have.",
+)
+@click.option(
+    "--data", type=click.Path(path_type=Path), envvar="SITREP_DATA", help="What to build from, if nothing is built yet."
+)
+def serve(
+    snapshots: Path | None, host: str, port: int, public_url: str | None,
+    deadline: float, memory: int, result_size: int, data: Path | None,
+) -> None:  # fmt: skip
+    """Serve the current snapshot over HTTP; builds one first if there is none.
+
+    A newer snapshot is taken up as soon as `sitrep build` makes it current, without dropping a request.
+    """
+    import uvicorn
+
+    from api import terminal
+    from api.app import create_app
+    from api.workers import Limits
+    from graph import build as building
+    from graph import snapshot
+    from graph.curation.data import default_folder
+    from graph.errors import NoSnapshot
+
+    folder = snapshots or snapshot.default_folder()
+    try:
+        snapshot.current(folder)
+    except NoSnapshot:
+        with terminal.progress() as progress:
+            building.build(data or default_folder(), folder, progress=progress)
+    limits = Limits(deadline=deadline, memory=memory * 1024**2, result=result_size * 1024**2)
+    app = create_app(folder, limits, public_url)
+    listener = _listener(host, port)
+    address = public_url or f"http://{host}:{listener.getsockname()[1]}"
+    click.echo(f"sitrep is served at {address}\n")
+    for path, what in LINKS:
+        click.echo(f"  {address.rstrip('/')}{path}   {what}")
+    click.echo("\nCtrl-C ends it.")
+    sys.stdout.flush()
+    config = uvicorn.Config(
+        app, log_level="warning", proxy_headers=True, server_header=False, timeout_graceful_shutdown=5
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+LINKS = (
+    ("/", "what is in the graph"),
+    ("/id/syrskyi/view", "a picture to click through"),
+    ("/sparql", "ask it anything"),
+)
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        _fail(f"{host}:{port} cannot be used ({error.strerror}); name another with --host and --port")
+    listener.listen(128)
+    return listener
+
+
+@main.command()
+@SNAPSHOTS
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="The file to write.  [default: ID.html]"
+)
+@click.option("--hops", type=click.IntRange(1, 3), default=1, show_default=True, help="How far from the thing.")
+@click.option(
+    "--limit",
+    type=click.IntRange(2, 300),
+    default=60,
+    show_default=True,
+    help="Nodes at most; what is left out is counted.",
+)
+@click.option(
+    "--language",
+    type=click.Choice(["en", "uk"]),
+    default="en",
+    show_default=True,
+    envvar="SITREP_LANGUAGE",
+    help="Language of names.",
+)
+@click.argument("name", metavar="ID")
+def view(snapshots: Path | None, output: Path | None, hops: int, limit: int, language: str, name: str) -> None:
+    """Write the picture of the thing ID as one HTML file that needs nothing else, not even a network."""
+    from api import picture
+    from graph import entities
+
+    with graph.open(snapshots) as store:
+        path = output or Path(f"{name.rsplit('/', 1)[-1]}.html")
+        try:
+            picture.write_view(store, entities.iri_of(name), path, hops, limit, language)
+        except OSError as error:
+            _fail(f"{path} cannot be written: {error.strerror}")
+    click.echo(f"{path} written; open it in a browser")

@@ -1,0 +1,216 @@
+"""What the command line shows: tables, an entity's card, progress."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from graph import wording
+from graph.build import Progress
+from graph.claims import Claim, Passage
+from graph.entities import Entity
+from graph.errors import QuerySyntaxError
+from graph.paging import Page
+from graph.relations import Relation
+from graph.store import Row, Term
+from ontology.terms import compact
+
+# Files and pipes have no width: nothing is folded there, so that grep and diff see whole lines.
+_NO_WIDTH = 100_000
+
+
+def console(stderr: bool = False) -> Console:
+    """A console as wide as the terminal; without a terminal, as wide as any line."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, highlight=False, width=None if stream.isatty() else _NO_WIDTH)
+
+
+def show(what: RenderableType) -> None:
+    """Print on standard output; into a file or a pipe without colours and without blanks at the end of lines."""
+    screen = console()
+    if screen.is_terminal:
+        screen.print(what)
+        return
+    with screen.capture() as printed:
+        screen.print(what)
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in printed.get().splitlines()))
+
+
+def counted(count: int, what: str) -> str:
+    """A number with its noun: `1 claim`, `1,204 claims`."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def pointed(query: str, error: QuerySyntaxError) -> str:
+    """A syntax error with the line that it is about and a mark under the place."""
+    lines = query.splitlines()
+    message = " ".join(str(error).split())
+    if len(message) > _MESSAGE:
+        message = message[:_MESSAGE].rsplit(" ", 1)[0] + " ..."
+    if not 0 < error.line <= len(lines):
+        return message
+    return f"{message}\n{lines[error.line - 1]}\n{' ' * (error.column - 1)}^"
+
+
+_MESSAGE = 160  # the engine lists every character that might have followed
+
+
+@contextmanager
+def progress() -> Iterator[Progress]:
+    """Progress on a terminal as one moving line, elsewhere as plain lines, each once; on standard error."""
+    screen = console(stderr=True)
+    if screen.is_terminal:
+        with screen.status("starting") as status:
+            yield lambda text, detail: status.update(f"{text}: {detail}" if detail else text)
+        return
+    told: list[str] = []
+
+    def tell(text: str, detail: str) -> None:
+        if text not in told:
+            told.append(text)
+            screen.print(Text(text))
+
+    yield tell
+
+
+def rows(solutions: Sequence[Row]) -> RenderableType:
+    """Rows of a SELECT query as a table; IRIs as prefixed names."""
+    count = Text(counted(len(solutions), "row"), style="dim")
+    if not solutions:
+        return count
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in solutions[0]:
+        table.add_column(name, overflow="fold")
+    for row in solutions:
+        table.add_row(*(Text(_term(value)) for value in row.values()))
+    return Group(table, count)
+
+
+def card(entity: Entity, relations: Page[Relation], by: Page[Claim], about: Page[Claim]) -> RenderableType:
+    """An entity as an encyclopedia would print it: names, facts, figures, relations, what it said and what was said."""
+    parts: list[RenderableType] = [Text(entity.thing.label, style="bold")]
+    parts.append(Text(f"{compact(entity.thing.iri)}  {', '.join(entity.thing.types)}", style="dim"))
+    if entity.description:
+        parts.append(Text(entity.description))
+    others = [name for language, names in entity.labels.items() for name in names if name != entity.thing.label]
+    facts = [("also called", ", ".join(dict.fromkeys(others)))] if others else []
+    facts += [
+        (fact.predicate.label, fact.value if isinstance(fact.value, str) else fact.value.label) for fact in entity.facts
+    ]
+    facts += [("same as", iri) for iri in entity.same_as]
+    parts += _section("", [_pairs(facts)] if facts else [])
+    figures = [claim for claim in about.items if claim.quantity]
+    parts += _section("Figures, as claimed", [_figures(figures)] if figures else [])
+    parts += _section("Relations", [_relations(relations.items), *_more(relations)] if relations.items else [])
+    told = [claim for claim in about.items if not claim.quantity]
+    parts += _section("Said about it", [_list(told), *_more(about)] if told else [])
+    parts += _section("What it said", [_list(by.items), *_more(by)] if by.items else [])
+    return Group(*parts)
+
+
+def _more(page: Page[Any]) -> list[RenderableType]:
+    """A line that tells how many are not shown; nothing when all are."""
+    left = page.total - len(page.items)
+    return [Text(f"and {left:,} more: raise --limit", style="dim")] if left else []
+
+
+def _section(title: str, content: list[RenderableType]) -> list[RenderableType]:
+    if not content:
+        return []
+    return [
+        Text(f"\n{title}" if title else "", style="bold underline"),
+        *(Padding(part, (0, 0, 0, 2), expand=False) for part in content),
+    ]
+
+
+def _pairs(pairs: list[tuple[str, str]]) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="dim")
+    table.add_column(overflow="fold")
+    for name, value in pairs:
+        table.add_row(name, Text(value))
+    return table
+
+
+def _figures(claims: Sequence[Claim]) -> Table:
+    rows = []
+    for claim in claims:
+        if claim.quantity:
+            about = claim.quantity.measurand
+            item = f" ({about.item.label})" if about.item else ""
+            place = f", {about.place.label}" if about.place else ""
+            rows.append(
+                {
+                    "measure": about.measure.label + item + place,
+                    "period": wording.period(about),
+                    "said": wording.quantity(claim.quantity),
+                    "computed limits": wording.limits(claim.quantity),
+                    "by": wording.claimants(claim),
+                    "read in": _where(claim),
+                }
+            )
+    rows.sort(key=lambda row: tuple(row.values()))
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    kept = [name for name in (rows[0] if rows else ()) if any(row[name] for row in rows)]
+    for name in kept:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(row[name]) for name in kept))
+    return table
+
+
+def _relations(relations: Sequence[Relation]) -> Table:
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="dim")
+    table.add_column(overflow="fold")
+    table.add_column(overflow="fold")
+    for relation in relations:
+        name = relation.predicate.label if relation.direction == "out" else relation.inverse_label
+        rests = (
+            counted(len(relation.claims), "claim")
+            if relation.claims
+            else "source: " + ", ".join(s.iri if "w3id.org/sitrep" not in s.iri else s.label for s in relation.sources)
+        )
+        doubt = "" if relation.status == "asserted" else f"{relation.status}; "
+        when = wording.time(relation.when)
+        table.add_row(
+            name, Text(relation.other.label + (f" ({when})" if when else "")), Text(doubt + rests, style="dim")
+        )
+    return table
+
+
+def _list(claims: Sequence[Claim]) -> Table:
+    table = Table.grid(padding=(0, 1))
+    for claim in claims:
+        kind = "" if not (claim.quantity or claim.statement) else f"{claim.kind}; "  # a position's label names its kind
+        table.add_row("-", Text(claim.label).append(f"  [{kind}{_where(claim)}]", style="dim"))
+    return table
+
+
+def _where(claim: Claim) -> str:
+    labels = {document.iri: document.label for document in claim.documents}
+    return "; ".join(f"{labels[iri]}, {_places([p for p in claim.passages if p.document == iri])}" for iri in labels)
+
+
+def _places(passages: Sequence[Passage]) -> str:
+    return ", ".join(_place(passage) for passage in passages)
+
+
+def _place(passage: Passage) -> str:
+    if passage.start is not None:
+        return f"{passage.start}-{passage.end}"
+    return f"row {passage.row}" if passage.row is not None else f"page {passage.page}" if passage.page else "excerpt"
+
+
+def _term(term: Term | None) -> str:
+    if isinstance(term, NamedNode):
+        return compact(term.value).strip("<>")
+    return term.value if isinstance(term, Literal) else "" if term is None else str(term)

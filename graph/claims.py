@@ -1,0 +1,338 @@
+"""Claims as values: who said what, when, through which channel, and where it was read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from pyoxigraph import Literal, NamedNode
+
+from graph.naming import Naming, Thing
+from graph.paging import Page, paged
+from graph.store import Store, Term
+from graph.times import Time, parse
+from ontology.terms import PREFIXES, expand
+
+BY, ABOUT = "by", "about"
+
+
+@dataclass(frozen=True)
+class Measurand:
+    """What a number is about."""
+
+    about: Thing
+    measure: Thing
+    item: Thing | None
+    place: Thing | None
+    span: str
+    period: Time
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number as stated, its hedge, and its computed limits in the measure's unit."""
+
+    measurand: Measurand
+    value: str | None
+    min: str | None
+    max: str | None
+    unit: str
+    unit_iri: str
+    bound: str
+    low: str | None
+    high: str | None
+    limits_unit: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """The content of a relation claim; the object is a thing or a plain value."""
+
+    subject: Thing
+    predicate: Thing
+    object: Thing | str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A source document."""
+
+    iri: str
+    label: str
+    url: str | None
+    published: str | None
+    publisher: Thing | None
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A place in a document; start and end in code points, or a row, or a page."""
+
+    iri: str
+    document: str
+    start: int | None
+    end: int | None
+    row: str | None
+    page: int | None
+    mode: str
+    bound: str | None
+    confidence: str | None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One assertion on one occasion. Exactly one of quantity, statement and (abstract with about) is its content."""
+
+    iri: str
+    label: str
+    claimants: tuple[Thing, ...]
+    kind: str
+    said: Time
+    said_on: date | None
+    communication: Thing | None
+    quantity: Quantity | None
+    statement: Statement | None
+    abstract: str | None
+    about: tuple[Thing, ...]
+    documents: tuple[Document, ...]
+    passages: tuple[Passage, ...]
+    conflicts: tuple[str, ...]
+
+
+class Facts:
+    """The objects of one subject, by the predicates' prefixed names."""
+
+    def __init__(self, store: Store, iri: str) -> None:
+        self._objects: dict[str, list[Term]] = defaultdict(list)
+        for triple in store.about(iri):
+            self._objects[triple.predicate.value].append(triple.object)
+
+    def all(self, name: str) -> list[Term]:
+        """Every object of a property."""
+        return self._objects.get(expand(name), [])
+
+    def iris(self, name: str) -> list[str]:
+        """Every object that is an IRI."""
+        return [term.value for term in self.all(name) if isinstance(term, NamedNode)]
+
+    def iri(self, name: str) -> str | None:
+        """The object that is an IRI; None when there is none."""
+        return next(iter(self.iris(name)), None)
+
+    def text(self, name: str) -> str | None:
+        """The lexical form of a literal; None when there is none."""
+        return next((term.value for term in self.all(name) if isinstance(term, Literal)), None)
+
+    def word(self, name: str) -> str:
+        """The local name of a concept; empty when there is none."""
+        iri = self.iri(name)
+        return iri.rsplit("/", 1)[-1] if iri else ""
+
+    def day(self, name: str) -> date | None:
+        """A date; None when there is none or it is not one."""
+        text = self.text(name)
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            return None
+
+    def time(self) -> Time:
+        """The bounds and the EDTF text of a dated node."""
+        return Time(
+            self.text("sit:asOf") or self.text("sit:when") or "",
+            self.day("schema:startDate"),
+            self.day("schema:endDate"),
+        )
+
+
+def read(store: Store, iri: str, naming: Naming) -> Claim:
+    """One claim with everything that is known about it."""
+    facts = Facts(store, iri)
+    passages = [_passage(store, passage) for passage in store.subjects(expand("sit:carries"), iri)]
+    passages.sort(key=lambda passage: (passage.document, passage.start or 0, passage.row or "", passage.iri))
+    said = facts.day("schema:dateCreated")
+    communication = facts.iri("prov:hadPrimarySource")
+    return Claim(
+        iri=iri,
+        label=naming.label(iri),
+        claimants=tuple(map(naming.thing, facts.iris("prov:wasAttributedTo"))),
+        kind=facts.word("sit:kind"),
+        said=_said(facts),
+        said_on=said,
+        communication=naming.thing(communication) if communication else None,
+        quantity=_quantity(store, facts, naming),
+        statement=_statement(facts, naming),
+        abstract=facts.text("schema:abstract"),
+        about=tuple(map(naming.thing, facts.iris("schema:about"))),
+        documents=tuple(document(store, name, naming) for name in dict.fromkeys(p.document for p in passages)),
+        passages=tuple(passages),
+        conflicts=tuple(facts.iris("sit:conflictsWith")),
+    )
+
+
+def of(
+    store: Store, iri: str, naming: Naming, role: str = ABOUT, measure: str | None = None, kind: str | None = None,
+    limit: int = 50, cursor: str | None = None,
+) -> Page[Claim]:  # fmt: skip
+    """Claims by an agent, or about a thing, the latest first.
+
+    Args:
+        store: the snapshot.
+        iri: the agent or thing.
+        naming: labels in the reader's language.
+        role: `by` or `about`.
+        measure: only numbers of this measure (IRI).
+        kind: only claims of this kind (IRI).
+        limit: how many at most.
+        cursor: from the page before.
+
+    Raises:
+        ValueError: the cursor is not one of ours.
+    """
+    question = {BY: "claims-by", ABOUT: "claims-about"}[role]
+    keys = {
+        (_late_first(_value(row["said"])), _value(row["claim"]))
+        for row in store.rows(question, thing=iri)
+        if measure in (None, _value(row["measure"])) and kind in (None, _value(row["kind"]))
+    }
+    return paged(sorted(keys), limit, cursor).map(lambda key: read(store, key[1], naming))
+
+
+def compared(store: Store, iri: str, naming: Naming) -> list[tuple[Claim, str]]:
+    """The claims that were held against this one, each with the outcome; conflicts first."""
+    rows = {
+        (_value(row["other"]), _value(row["outcome"]).rsplit("/", 1)[-1])
+        for row in store.rows("comparisons-of", thing=iri)
+    }
+    order = {
+        outcome: place for place, outcome in enumerate(("contradict", "reporting", "superseded", "scope", "rounding"))
+    }
+    return [
+        (read(store, other, naming), outcome)
+        for other, outcome in sorted(rows, key=lambda row: (order.get(row[1], 9), row))
+    ]
+
+
+def in_document(store: Store, iri: str, naming: Naming) -> list[tuple[Claim, tuple[Passage, ...]]]:
+    """A document's claims with their passages in it, in the order of the text."""
+    passages: dict[str, list[Passage]] = defaultdict(list)
+    for name in store.subjects(expand("sit:inDocument"), iri):
+        for claim in Facts(store, name).iris("sit:carries"):
+            passages[claim].append(_passage(store, name))
+    found = [
+        (
+            read(store, claim, naming),
+            tuple(sorted(places, key=lambda p: (p.start or 0, p.page or 0, p.row or "", p.iri))),
+        )
+        for claim, places in passages.items()
+    ]
+    return sorted(
+        found, key=lambda pair: (pair[1][0].start or 0, pair[1][0].page or 0, pair[1][0].row or "", pair[0].iri)
+    )
+
+
+def count(store: Store, iri: str, role: str) -> int:
+    """How many claims are by an agent, or about a thing."""
+    predicate = {BY: "prov:wasAttributedTo", ABOUT: "schema:about"}[role]
+    names = store.subjects(expand(predicate), iri)
+    is_claim = expand("sit:Claim")
+    return sum(name.startswith(PREFIXES["claim"]) or is_claim in Facts(store, name).iris("rdf:type") for name in names)
+
+
+def document(store: Store, iri: str, naming: Naming) -> Document:
+    """A source document."""
+    facts = Facts(store, iri)
+    publisher = facts.iri("schema:publisher")
+    return Document(
+        iri=iri,
+        label=naming.label(iri),
+        url=facts.iri("schema:url") or facts.text("schema:url"),
+        published=facts.text("schema:datePublished"),
+        publisher=naming.thing(publisher) if publisher else None,
+    )
+
+
+def _said(facts: Facts) -> Time:
+    """When it was said: a day, or an EDTF text with its bounds."""
+    day, when = facts.day("schema:dateCreated"), facts.text("sit:when")
+    try:
+        bounds = parse(when) if when else None
+    except ValueError:
+        bounds = None
+    if bounds:
+        return bounds
+    return Time(when or "", None if when else day, day or facts.day("schema:endDate"))
+
+
+def _passage(store: Store, iri: str) -> Passage:
+    facts = Facts(store, iri)
+    start, end, page = (facts.text(name) for name in ("oa:start", "oa:end", "sit:page"))
+    return Passage(
+        iri=iri,
+        document=facts.iri("sit:inDocument") or "",
+        start=int(start) if start else None,
+        end=int(end) if end else None,
+        row=facts.text("sit:row"),
+        page=int(page) if page else None,
+        mode=facts.word("sit:mode"),
+        bound=facts.word("sit:bound") or None,
+        confidence=facts.text("sit:extractionConfidence"),
+    )
+
+
+def measurand(store: Store, iri: str, naming: Naming) -> Measurand:
+    """What a number is about."""
+    facts = Facts(store, iri)
+    item, place = facts.iri("sit:item"), facts.iri("schema:location")
+    return Measurand(
+        about=naming.thing(facts.iri("schema:about") or ""),
+        measure=naming.thing(facts.iri("sit:measure") or ""),
+        item=naming.thing(item) if item else None,
+        place=naming.thing(place) if place else None,
+        span=facts.word("sit:span"),
+        period=facts.time(),
+    )
+
+
+def _quantity(store: Store, facts: Facts, naming: Naming) -> Quantity | None:
+    about = facts.iri("sit:measurand")
+    if about is None:
+        return None
+    of_measure = measurand(store, about, naming)
+    return Quantity(
+        measurand=of_measure,
+        value=facts.text("schema:value"),
+        min=facts.text("schema:minValue"),
+        max=facts.text("schema:maxValue"),
+        unit=unit_symbol(store, facts.iri("qudt:hasUnit")),
+        unit_iri=facts.iri("qudt:hasUnit") or "",
+        bound=facts.word("sit:bound"),
+        low=facts.text("sit:low"),
+        high=facts.text("sit:high"),
+        limits_unit=unit_symbol(store, Facts(store, of_measure.measure.iri).iri("qudt:hasUnit")),
+    )
+
+
+def unit_symbol(store: Store, unit: str | None) -> str:
+    """How a unit is printed behind a number; empty for a count."""
+    return (Facts(store, unit).text("qudt:symbol") or "") if unit else ""
+
+
+def _statement(facts: Facts, naming: Naming) -> Statement | None:
+    subject, predicate = facts.iri("rdf:subject"), facts.iri("rdf:predicate")
+    if subject is None or predicate is None:
+        return None
+    value = facts.iri("rdf:object")
+    return Statement(
+        naming.thing(subject), naming.thing(predicate), naming.thing(value) if value else facts.text("rdf:object") or ""
+    )
+
+
+def _value(term: Term | None) -> str:
+    return term.value if isinstance(term, NamedNode | Literal) else ""
+
+
+def _late_first(day: str) -> str:
+    """A text that sorts dates from late to early, the unknown last."""
+    return "".join(str(9 - int(c)) if c.isdigit() else c for c in day) if day else "~"

@@ -1,0 +1,107 @@
+"""All of a data folder as quads: reference files and sheets together, checked for everything but shapes.
+
+A data folder holds `reference/*.ttl`, `documents/*.yaml` and `expectations.toml`. Where it lies is decided by
+`default_folder`: beside the packages in a checkout, inside them in an installed wheel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pyoxigraph import Quad
+
+import graph
+from graph.curation import compiler, reference, sheet
+from graph.curation.reference import Declared, Turtle
+from graph.curation.source import Source
+from graph.errors import InvalidData, Violation
+
+
+@dataclass(frozen=True)
+class Curated:
+    """What people wrote: the quads, and the file and line of each node."""
+
+    quads: Sequence[Quad]
+    origins: dict[str, tuple[str, int]] = field(repr=False)
+    sheets: int = 0
+
+    def violation(self, iri: str, message: str) -> Violation:
+        """Something wrong about a node, at the place where it was written."""
+        file, line = self.origins.get(iri, (iri, 0))
+        return Violation(file, line, message)
+
+
+def default_folder() -> Path:
+    """The data of this installation."""
+    packages = Path(graph.__file__).parent
+    inside = packages / "data"
+    return inside if inside.is_dir() else packages.parent / "data"
+
+
+def files(folder: Path) -> list[Path]:
+    """Every file that a build reads, in a fixed order.
+
+    Raises:
+        InvalidData: the folder is not there, or holds nothing to build from.
+    """
+    if not folder.is_dir():
+        raise InvalidData(
+            [Violation(str(folder), 0, "no such folder; name the one that holds reference/ and documents/")]
+        )
+    found = [*sorted((folder / "reference").glob("*.ttl")), *sorted((folder / "documents").glob("*.yaml"))]
+    if not found:
+        raise InvalidData([Violation(str(folder), 0, "holds neither reference/*.ttl nor documents/*.yaml")])
+    expectations = folder / "expectations.toml"
+    return [*found, *([expectations] if expectations.is_file() else [])]
+
+
+def curated(folder: Path) -> Curated:
+    """Read and check a data folder.
+
+    Raises:
+        InvalidData: every violation in every file, so that one run shows them all.
+    """
+    wrong: list[Violation] = []
+    turtles: list[Turtle] = []
+    sheets: list[tuple[Source, sheet.Sheet]] = []
+    for path in files(folder):
+        name = str(path)
+        try:
+            if path.suffix == ".ttl":
+                turtles.append(Turtle(path, name))
+            elif path.suffix == ".yaml":
+                source = Source(path, name)
+                sheets.append((source, sheet.read(source)))
+        except InvalidData as error:
+            wrong += error.violations
+    things, twice = _declared(turtles, sheets)
+    if wrong:
+        # what a broken file would have declared is missing everywhere else: say only what is certain
+        raise InvalidData([*wrong, *twice])
+    reference_quads = [quad for turtle in turtles for quad in turtle.quads]
+    written = compiler.compiled(sheets, things, reference_quads)
+    wrong = [*twice, *reference.violations(turtles, things), *written.violations]
+    if wrong:
+        raise InvalidData(wrong)
+    origins = {iri: (thing.file, thing.line) for iri, thing in things.items()} | written.origins
+    return Curated([*dict.fromkeys([*reference_quads, *written.quads])], origins, len(sheets))
+
+
+def _declared(
+    turtles: Iterable[Turtle], sheets: Iterable[tuple[Source, sheet.Sheet]]
+) -> tuple[dict[str, Declared], list[Violation]]:
+    things: dict[str, Declared] = {}
+    twice: list[Violation] = []
+    everything = [thing for turtle in turtles for thing in turtle.declared()]
+    everything += [thing for source, content in sheets for thing in compiler.declared(source, content)]
+    for thing in everything:
+        first = things.setdefault(thing.iri, thing)
+        if first is not thing:
+            what = thing.iri.rsplit("/", 1)[-1]
+            message = (
+                f"{what} is already declared at {first.file}:{first.line}; declare it once, and use its name everywhere"
+            )
+            twice.append(Violation(thing.file, thing.line, message))
+    return things, twice

@@ -1,0 +1,389 @@
+"""The models of a sheet: one source document, and the claims that a person read in it.
+
+A sheet is YAML that a careful journalist writes by hand; docs/curating.md shows how. Keys are written with hyphens
+(`as-of`, `part-of`). Names of things are slugs, the last part of an IRI under `id/`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic.json_schema import GenerateJsonSchema
+
+from graph import times
+from graph.curation.source import Place, Source
+from graph.curation.vocabulary import vocabulary
+from graph.errors import InvalidData, Violation
+
+ABSTRACT_LENGTH = 200
+_SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+_NUMBER = r"^-?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?$"
+
+
+def _edtf(value: Any) -> Any:
+    # YAML reads [2025-01-18..2025-01-20] as a list of one string: put the brackets back
+    text = "[" + ",".join(value) + "]" if isinstance(value, list) and all(isinstance(v, str) for v in value) else value
+    if isinstance(text, str):
+        times.parse(text)
+    return text
+
+
+def _number(text: str) -> str:
+    if not re.match(_NUMBER, text):
+        raise ValueError(f"{text!r} is not a number as a text prints it; write digits, such as 434000 or 70.3")
+    return text.replace(",", "")
+
+
+def _slug(text: str) -> str:
+    if not re.match(_SLUG, text):
+        raise ValueError(f"{text!r} is not a slug; write lower-case letters, digits and single hyphens")
+    return text
+
+
+def _span(text: str) -> str:
+    match = re.match(r"^([0-9]+)-([0-9]+)$", text)
+    if not match or int(match[1]) >= int(match[2]):
+        raise ValueError(
+            f"{text!r} is no place in a text; write start-end in characters, such as 194-343 (see `sitrep locate`)"
+        )
+    return text
+
+
+def _several(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+def _known(scheme: str) -> AfterValidator:
+    """Turn a word of one of the vocabulary's schemes into its concept's IRI."""
+    return AfterValidator(lambda word: vocabulary().concept(scheme, word).value)
+
+
+def _offered(scheme: str) -> WithJsonSchema:
+    """Have editors offer the words of a scheme; `_with_words` fills them in."""
+    return WithJsonSchema({"type": "string", "x-words": scheme})
+
+
+def _unit(word: str) -> str:
+    vocabulary().unit(word)
+    return word
+
+
+def _predicate(word: str) -> str:
+    return vocabulary().predicate(word).value
+
+
+_SLUG_SCHEMA = {"type": "string", "pattern": _SLUG}
+_EDTF_HELP = (
+    "A date in EDTF: 2025-01-20, 2025-01, 2025-01-20~ (about), ../2025-01-20 (on or before), "
+    "[2025-01-18..2025-01-20] (one of these days)."
+)
+Slug = Annotated[str, AfterValidator(_slug), WithJsonSchema(_SLUG_SCHEMA)]
+Slugs = Annotated[
+    list[Slug],
+    BeforeValidator(_several),
+    WithJsonSchema({"anyOf": [_SLUG_SCHEMA, {"type": "array", "items": _SLUG_SCHEMA}]}),
+]
+Edtf = Annotated[
+    str,
+    BeforeValidator(_edtf),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}], "description": _EDTF_HELP}
+    ),
+]
+Number = Annotated[str, AfterValidator(_number), WithJsonSchema({"type": ["string", "number"]})]
+Kind = Annotated[str, _known("kinds"), _offered("kinds")]
+Bound = Annotated[str, _known("bounds"), _offered("bounds")]
+Mode = Annotated[str, _known("modes"), _offered("modes")]
+Medium = Annotated[str, _known("media"), _offered("media")]
+Measure = Annotated[str, _known("measures"), _offered("measures")]
+EventType = Annotated[str, _known("event-types"), _offered("event-types")]
+Precision = Annotated[str, _known("precisions"), _offered("precisions")]
+Unit = Annotated[str, AfterValidator(_unit), _offered("units")]
+Predicate = Annotated[str, AfterValidator(_predicate), _offered("predicates")]
+Label = str | dict[Annotated[str, Field(pattern="^[a-z]{2}$")], str]
+
+
+class Model(BaseModel):
+    """What all parts of a sheet share: hyphenated keys, and no key that is not known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=lambda name: name.replace("_", "-"))
+
+
+class Document(Model):
+    """The source document: who published it, when, and which text was read."""
+
+    type: Literal["live-blog", "news-article", "report", "dataset", "social-post", "web-page"] = Field(
+        description="What it is."
+    )
+    label: str = Field(min_length=1, description="A name of your own for the document. Not its headline.")
+    publisher: Slug = Field(description="Slug of the outlet or body that published it.")
+    url: HttpUrl | None = Field(None, description="Where it can be read, if known.")
+    date: Edtf | None = Field(None, description="Day of publication.")
+    language: str = Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", description="Language tag, such as en or uk.")
+    sha256: str | None = Field(
+        None, pattern=r"^[0-9a-f]{64}$", description="Of the exact text; `sitrep locate` prints it."
+    )
+    length: int | None = Field(None, ge=1, description="Of the exact text, in characters (code points).")
+    excerpt: bool = Field(False, description="true where only a part of the document was seen.")
+
+    @model_validator(mode="after")
+    def _text_is_known(self) -> Self:
+        if not self.excerpt and self.type != "dataset" and not (self.sha256 and self.length):
+            raise ValueError(
+                "give sha256 and length of the text that you read (`sitrep locate` prints them), or say `excerpt: true`"
+            )
+        return self
+
+
+class Communication(Model):
+    """The act through which a claimant spoke: an interview, a post, a bulletin, a survey."""
+
+    medium: Medium = Field(description="What kind of act.")
+    publisher: Slug | None = Field(None, description="Who put it out: the channel, the account, the body.")
+    date: Edtf | None = Field(None, description="The day of it; ../2025-01-20 when only known to be on or before.")
+    label: str | None = Field(None, description="A name of your own; made from medium, publisher and date when absent.")
+    url: HttpUrl | None = Field(None, description="Where it can be read, if known.")
+    fieldwork: Edtf | None = Field(None, description="Of a survey: the days on which people were asked.")
+
+
+class Event(Model):
+    """Something that happened or is said to have happened; that it did is a claim (`occurred`)."""
+
+    label: Label = Field(description="A name of your own: English text, or one text a language (en:, uk:).")
+    type: EventType = Field(description="What happened.")
+    date: Edtf | None = Field(None, description="When, as far as undisputed.")
+    actor: Slugs = Field(default_factory=list, description="Who did it; all parties where nobody initiates.")
+    recipient: Slugs = Field(default_factory=list, description="Whom it was directed at, or who received.")
+    weapon: Slugs = Field(default_factory=list, description="Weapons used or transferred.")
+    location: Slug | None = Field(None, description="The place, settlement at the finest.")
+    precision: Precision | None = Field(None, description="How exact the place is.")
+    part_of: Slug | None = Field(None, description="The larger event: a war, a night of attacks.")
+
+
+class Measurand(Model):
+    """What a number is about. One of `period`, `day`, `as-of` says how it runs over time; none: it is timeless."""
+
+    about: Slug = Field(description="The thing: a force, an event, a weapon, a topic.")
+    measure: Measure = Field(description="Which kind of number.")
+    item: str | None = Field(
+        None, description="What is counted, when it is not the thing itself: a weapon system or a category (w-tank)."
+    )
+    place: Slug | None = Field(None, description="Where, when the number is only about a place.")
+    period: Edtf | None = Field(None, description="During this period: 2024, or 2025-01-18/2025-01-19.")
+    day: Edtf | None = Field(None, description="On one day or night within this window.")
+    as_of: Edtf | None = Field(None, description="A running total up to this day; give `since` too.")
+    since: Edtf | None = Field(None, description="First day of a running total.")
+
+    @model_validator(mode="after")
+    def _one_span(self) -> Self:
+        given = [key for key, value in (("period", self.period), ("day", self.day), ("as-of", self.as_of)) if value]
+        if len(given) > 1:
+            raise ValueError(
+                f"{' and '.join(given)} exclude each other: a number is for a period, for one day, or a running total"
+            )
+        if bool(self.since) != bool(self.as_of):
+            raise ValueError("a running total needs both `since` and `as-of`")
+        if self.since and (times.parse(self.since).start is None or times.parse(str(self.as_of)).end is None):
+            raise ValueError("a running total needs a first day and a last possible day")
+        return self
+
+
+class Quantity(Measurand):
+    """A number as the claimant gave it."""
+
+    value: Number | None = Field(None, description="The number as printed, digits only.")
+    min: Number | None = Field(None, description="The lower end of a doubt ('between 100 and 150').")
+    max: Number | None = Field(None, description="The upper end of a doubt.")
+    unit: Unit = Field(description="people, percent, km, miles, ...")
+    bound: Bound = Field(
+        "exact", validate_default=True, description="The claimant's own hedge, from the most direct passage."
+    )
+
+    @model_validator(mode="after")
+    def _number_given(self) -> Self:
+        if self.value is None and self.min is None and self.max is None:
+            raise ValueError("a quantity needs a `value`, or `min` and `max` where the text gives a range of doubt")
+        if self.min is not None and self.max is not None and float(self.min) > float(self.max):
+            raise ValueError(f"min {self.min} is greater than max {self.max}; turn them round")
+        return self
+
+
+class Relation(Model):
+    """A link between two things, or a plain value of one: subject, predicate, object."""
+
+    subject: Slug | Measurand = Field(description="A thing's slug, or a measurand.")
+    predicate: Predicate = Field(description="occurred, operates, holds, used-in, exceeds, ...")
+    object: str | Measurand = Field(
+        description="A slug; true or false for `occurred`; a year for `serviceEntry`; a measurand for `exceeds`."
+    )
+
+
+class Position(Model):
+    """An opinion, warning, demand or thanks: its topics; what was said stands in the claim's `abstract`."""
+
+    about: Slugs = Field(min_length=1, description="What it is about.")
+
+
+class Passage(Model):
+    """A place in the document that carries the claim. Never the wording itself."""
+
+    at: Annotated[str, AfterValidator(_span)] | None = Field(
+        None, description="start-end in characters, from 0; `sitrep locate` prints it."
+    )
+    row: str | None = Field(None, description="Of a table: the row's number from 0, or its key.")
+    page: Annotated[int, Field(ge=1)] | None = Field(None, description="Of a paged document, from 1.")
+    mode: Mode = Field(description="How the document words it.")
+    bound: Bound | None = Field(None, description="This passage's own hedge of the number.")
+    confidence: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        None, description="How sure the reading is; below 0.7 it reads two ways."
+    )
+
+    @model_validator(mode="after")
+    def _one_locator(self) -> Self:
+        if sum(v is not None for v in (self.at, self.row, self.page)) > 1:
+            raise ValueError("a passage has one locator: `at`, `row` or `page`")
+        return self
+
+
+class Claim(Model):
+    """One assertion by a claimant on an occasion, with the passages that report it."""
+
+    name: Slug | None = Field(None, description="A handle within this sheet, for `revises`.")
+    claimant: Slugs = Field(min_length=1, description="Who said it, at the level that the text names.")
+    kind: Kind = Field(description="What sort of assertion.")
+    channel: Slug | None = Field(None, description="The communication through which it was made.")
+    said: Edtf | None = Field(None, description="The day of saying; the channel's or the document's when absent.")
+    key: str | None = Field(None, description="For positions: the same key in two sheets makes them one claim.")
+    revises: str | None = Field(None, description="The claim that this one replaces: its name, or sheet-id#name.")
+    quantity: Quantity | None = None
+    relation: Relation | None = None
+    position: Position | None = None
+    abstract: str | None = Field(
+        None, min_length=1, description="The claim in your own words, at most 200 characters. Never a quotation."
+    )
+    passages: list[Passage] = Field(min_length=1, description="Every place in the document that reports it.")
+
+    @model_validator(mode="after")
+    def _one_content(self) -> Self:
+        given = [name for name in ("quantity", "relation", "position") if getattr(self, name) is not None]
+        if len(given) != 1:
+            what = (
+                f"has {' and '.join(given)}; split it into one claim each"
+                if given
+                else "has none; add the one that fits"
+            )
+            raise ValueError(f"a claim holds exactly one of quantity, relation or position; this one {what}")
+        if self.position and not self.abstract:
+            raise ValueError("a position needs an `abstract`: what was said, in your own words")
+        if self.abstract and len(self.abstract) > ABSTRACT_LENGTH:
+            raise ValueError(
+                f"the abstract has {len(self.abstract)} characters; at most {ABSTRACT_LENGTH}, in your own words"
+            )
+        if not self.quantity and any(passage.bound for passage in self.passages):
+            raise ValueError("only the passages of a quantity have a `bound`; leave it out here")
+        return self
+
+
+class Sheet(Model):
+    """One source document with its communications, events and claims."""
+
+    id: Slug = Field(description="The document's name under doc/.")
+    document: Document
+    communications: dict[Slug, Communication] = Field(
+        default_factory=dict, description="By slug; shared by all sheets."
+    )
+    events: dict[Slug, Event] = Field(default_factory=dict, description="By slug; shared by all sheets.")
+    claims: list[Claim] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _names_are_unique(self) -> Self:
+        names = [claim.name for claim in self.claims if claim.name]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"the name {twice[0]!r} is given to two claims; each needs its own")
+        return self
+
+
+def read(source: Source) -> Sheet:
+    """A sheet from its file's content.
+
+    Raises:
+        InvalidData: every place where the content is not what the models ask for.
+    """
+    try:
+        return Sheet.model_validate(source.content)
+    except ValidationError as error:
+        raise InvalidData(list(_violations(source, error))) from None
+
+
+def _violations(source: Source, error: ValidationError) -> list[Violation]:
+    return [source.violation(*_sentence(source, dict(detail))) for detail in error.errors(include_url=False)]
+
+
+def _sentence(source: Source, detail: dict[str, Any]) -> tuple[Place, str]:
+    """Where a pydantic error stands in the file, and the same in words."""
+    # a union's branch appears in the place by its type's name: drop what the file does not hold
+    place: Place = ()
+    content: Any = source.content
+    for step in detail["loc"]:
+        if (isinstance(content, dict) and step in content) or (
+            isinstance(content, list) and isinstance(step, int) and step < len(content)
+        ):
+            content = content[step]
+            place = (*place, step)
+    missing = str(detail["loc"][-1])
+    match detail["type"]:
+        case "missing":
+            return place, f"`{missing}` is missing"
+        case "extra_forbidden":
+            return place, f"unknown key `{missing}`; check its spelling against docs/curating.md"
+        case "value_error":
+            return place, str(detail["ctx"]["error"])
+    return place, f"`{place[-1] if place else 'sheet'}`: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+
+
+class _SheetSchema(GenerateJsonSchema):
+    """Puts the vocabulary's words into the schema, so that editors offer them."""
+
+    def generate(self, schema: Any, mode: Any = "validation") -> dict[str, Any]:
+        document = super().generate(schema, mode)
+        return {
+            "$schema": self.schema_dialect,
+            "$id": "https://w3id.org/sitrep/sheet.schema.json",
+            **_with_words(document),
+        }
+
+
+_WORDS: dict[str, Callable[[], list[str]]] = {
+    "units": lambda: vocabulary().unit_words(),
+    "predicates": lambda: sorted(vocabulary().predicates()),
+}
+
+
+def _with_words(part: Any) -> Any:
+    if isinstance(part, list):
+        return [_with_words(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    if scheme := part.get("x-words"):
+        known = _WORDS.get(scheme, lambda: vocabulary().words(scheme))()
+        return {**{key: value for key, value in part.items() if key != "x-words"}, "enum": known}
+    return {key: _with_words(value) for key, value in part.items()}
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a sheet, for editors (docs/sheet.schema.json)."""
+    return Sheet.model_json_schema(by_alias=True, schema_generator=_SheetSchema)

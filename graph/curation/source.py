@@ -1,0 +1,100 @@
+"""A YAML file as plain strings, lists and mappings, with the line of every value.
+
+All scalars are strings, so that a date, `[2025-01-18..2025-01-20]` or `78e9` mean what they look like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from graph.errors import InvalidData, Violation
+
+Place = tuple[str | int, ...]
+
+
+class Source:
+    """One YAML file: its `content`, and the way from a place in it back to a line.
+
+    Raises:
+        InvalidData: not UTF-8, not YAML, a tab, a key given twice, an empty value, or not a mapping.
+    """
+
+    def __init__(self, path: Path, name: str) -> None:
+        self.name = name
+        self._lines: dict[Place, int] = {}
+        self._wrong: list[Violation] = []
+        self._seen: set[int] = set()
+        text = self._text(path)
+        try:
+            root = yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            why = f"{error.problem or error.context}; check the indentation, the colons and the quotes around here"
+            raise InvalidData([Violation(name, mark.line + 1 if mark else 0, f"not YAML: {why}")]) from None
+        except yaml.YAMLError as error:
+            raise InvalidData([Violation(name, 0, f"not YAML: {error}")]) from None
+        if not isinstance(root, yaml.MappingNode):
+            raise InvalidData([Violation(name, 1, "a sheet starts with keys such as `id:`; see `sitrep new-sheet`")])
+        self.content: dict[str, Any] = self._value(root, ())
+        if self._wrong:
+            raise InvalidData(self._wrong)
+
+    def line(self, place: Sequence[str | int]) -> int:
+        """The line (from 1) of a place, or of the nearest thing around it."""
+        at = tuple(place)
+        while at and at not in self._lines:
+            at = at[:-1]
+        return self._lines.get(at, 1)
+
+    def violation(self, place: Sequence[str | int], message: str) -> Violation:
+        """What is wrong at a place."""
+        return Violation(self.name, self.line(place), message)
+
+    def _text(self, path: Path) -> str:
+        try:
+            text = path.read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            raise InvalidData([Violation(self.name, line, "not UTF-8; save the file as UTF-8")]) from None
+        tabs = [n for n, line in enumerate(text.splitlines(), 1) if "\t" in line]
+        if tabs:
+            raise InvalidData([Violation(self.name, n, "a tab; use spaces") for n in tabs])
+        return text
+
+    def _value(self, node: yaml.Node, place: Place) -> Any:
+        self._lines[place] = node.start_mark.line + 1
+        if id(node) in self._seen:
+            # also what keeps nine short lines from growing into a billion values
+            self._wrong.append(self.violation(place, "an alias (`*name`); write the value out"))
+            return ""
+        self._seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._value(item, (*place, n)) for n, item in enumerate(node.value)]
+        if node.value == "" and getattr(node, "style", None) is None:
+            self._wrong.append(self.violation(place, f"`{place[-1]}` has no value; give one or leave the line out"))
+        return node.value
+
+    def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
+        content: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._wrong.append(Violation(self.name, line, "a key must be a plain word"))
+                continue
+            key = key_node.value
+            at = (*place, key)
+            if key in content:
+                first = self._lines[at]
+                self._wrong.append(
+                    Violation(self.name, line, f"`{key}` is given twice, first on line {first}; keep one")
+                )
+                continue
+            content[key] = self._value(value_node, at)
+            self._lines[at] = line
+        return content

@@ -1,0 +1,64 @@
+"""A thing as RDF: what is said of it, and enough around it to be read alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from graph.claims import Claim
+from graph.relations import Relation
+from graph.store import Store
+from ontology.terms import expand
+
+LABEL = NamedNode(expand("rdfs:label"))
+_CLAIM = expand("sit:Claim")
+
+
+def described(store: Store, iri: str) -> list[Triple]:
+    """What is said of a thing, with names for what it points to; a claim comes with its measurand and passages."""
+    found: dict[Triple, None] = {}
+    _add(store, iri, found)
+    types = {term.value for term in store.objects(iri, expand("rdf:type")) if isinstance(term, NamedNode)}
+    if _CLAIM in types:
+        for measurand in store.objects(iri, expand("sit:measurand")):
+            if isinstance(measurand, NamedNode):
+                _add(store, measurand.value, found)
+        for passage in store.subjects(expand("sit:carries"), iri):
+            _add(store, passage, found)
+    _name_objects(store, found)
+    return list(found)
+
+
+def of_relations(store: Store, relations: Iterable[Relation]) -> list[Triple]:
+    """Relations as RDF: the direct edges, their relation nodes, and the claims that they rest on."""
+    found: dict[Triple, None] = {}
+    for relation in relations:
+        ends = [
+            term for name in ("sit:from", "sit:edge", "sit:to") for term in store.objects(relation.iri, expand(name))
+        ]
+        if len(ends) == 3 and all(isinstance(end, NamedNode) for end in ends):
+            found[Triple(*ends)] = None  # type: ignore[arg-type]
+        _add(store, relation.iri, found)
+        for claim in relation.claims:
+            _add(store, claim.iri, found)
+    _name_objects(store, found)
+    return list(found)
+
+
+def of_claims(store: Store, claims: Iterable[Claim]) -> list[Triple]:
+    """Claims as RDF, with their measurands and passages."""
+    return list(dict.fromkeys(triple for claim in claims for triple in described(store, claim.iri)))
+
+
+def _add(store: Store, iri: str, found: dict[Triple, None]) -> None:
+    for triple in store.about(iri):
+        found[triple] = None
+
+
+def _name_objects(store: Store, found: dict[Triple, None]) -> None:
+    for triple in list(found):
+        if isinstance(triple.object, NamedNode):
+            for label in store.objects(triple.object.value, LABEL.value):
+                if isinstance(label, Literal):
+                    found[Triple(triple.object, LABEL, label)] = None

@@ -1,0 +1,110 @@
+"""One thing with all that is known about it: names, plain facts, counts of relations and claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from graph import claims, relations
+from graph.errors import UnknownEntity
+from graph.naming import LABELS, RDF_TYPE, Naming, Thing
+from graph.store import Store
+from ontology.terms import BASE, PREFIXES, expand
+
+# Shown elsewhere on the card, or only there for machines.
+_NOT_FACTS = frozenset(
+    [
+        *LABELS,
+        RDF_TYPE,
+        *map(expand, ("owl:sameAs", "skos:scopeNote", "skos:definition", "rdfs:comment", "schema:abstract")),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A plain property: its value is a thing or a text."""
+
+    predicate: Thing
+    value: Thing | str
+
+
+@dataclass(frozen=True)
+class Entity:
+    """A thing, and what stands around it in numbers."""
+
+    thing: Thing
+    labels: dict[str, list[str]]
+    description: str | None
+    same_as: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    relations: tuple[relations.Count, ...]
+    claims_by: int
+    claims_about: int
+    origins: int | None  # independent origins that affirm an event; None for other things
+
+
+def iri_of(name: str) -> str:
+    """The IRI that a slug, a path under the base, or an IRI stands for."""
+    if "://" in name:
+        return name
+    return BASE + name if "/" in name else PREFIXES["id"] + name
+
+
+def read(store: Store, iri: str, naming: Naming) -> Entity:
+    """An entity's card.
+
+    Raises:
+        UnknownEntity: the graph holds nothing about this IRI.
+    """
+    try:
+        known = store.knows(iri)
+    except ValueError:
+        known = False  # no IRI at all
+    if not known:
+        raise UnknownEntity(iri)
+    about = claims.Facts(store, iri)
+    is_event = expand("sit:Event") in about.iris("rdf:type")
+    counts = relations.counts(store, iri, naming)
+    drawn = {count.predicate.iri for count in counts if count.direction == relations.OUT}
+    return Entity(
+        thing=naming.thing(iri),
+        labels=naming.labels(iri),
+        description=next(
+            (text for name in ("skos:scopeNote", "skos:definition", "rdfs:comment") if (text := about.text(name))), None
+        ),
+        same_as=tuple(about.iris("owl:sameAs")),
+        facts=tuple(_facts(store, iri, naming, drawn)),
+        relations=tuple(counts),
+        claims_by=claims.count(store, iri, claims.BY),
+        claims_about=claims.count(store, iri, claims.ABOUT),
+        origins=len({row["origin"] for row in store.rows("origins", thing=iri)}) if is_event else None,
+    )
+
+
+def inbound(store: Store, iri: str, naming: Naming, most: int = 200) -> list[Fact]:
+    """What points to a thing: property and thing, at most so many."""
+    rows = store.rows("inbound", thing=iri)[:most]
+    pairs = sorted(
+        {
+            (row["predicate"].value, row["subject"].value)
+            for row in rows
+            if isinstance(row["predicate"], NamedNode) and isinstance(row["subject"], NamedNode)
+        }
+    )
+    return [Fact(naming.thing(predicate), naming.thing(subject)) for predicate, subject in pairs]
+
+
+def _facts(store: Store, iri: str, naming: Naming, drawn: set[str]) -> list[Fact]:
+    """Plain properties; those that are relations, too, stand among the relations."""
+    found = []
+    for triple in store.about(iri):
+        predicate, value = triple.predicate.value, triple.object
+        if predicate in _NOT_FACTS or predicate in drawn:
+            continue
+        if isinstance(value, NamedNode):
+            found.append(Fact(naming.thing(predicate), naming.thing(value.value)))
+        elif isinstance(value, Literal):
+            found.append(Fact(naming.thing(predicate), value.value))
+    return found

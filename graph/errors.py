@@ -1,0 +1,135 @@
+"""What can go wrong below HTTP, as one tree.
+
+GraphError
+├── InvalidData            people's files are wrong: every violation with its file, line and what to do
+├── BuildFailed            the machine refused: no room, no permission, a folder that is not one
+├── NoSnapshot             nothing is built yet, or what stands there is not a snapshot
+├── UnknownEntity          nothing is known about this IRI
+└── QueryError             a query that is not answered
+    ├── QuerySyntaxError   it does not parse; with line and column
+    ├── QueryRefused       it would fetch from another host or change the graph
+    ├── QueryTimeout       it ran past its deadline
+    ├── QueryTooLarge      its answer is larger than the limit
+    ├── QueryOutOfMemory   it needed more memory than a worker has
+    └── TooManyQueries     others are running and waiting already
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, order=True)
+class Violation:
+    """One thing that is wrong in a file: where it stands, and a sentence that says what to do.
+
+    `line` counts from 1; 0 where the file as a whole is meant.
+    """
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        """The form that editors and terminals make clickable: `file:line: message`."""
+        return f"{self.file}:{self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
+
+
+class GraphError(Exception):
+    """Anything that the graph refuses or cannot do; its text is written for the person who asked."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross from a worker process as it is; Exception's own way would call __init__ with the finished text."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[GraphError], args: tuple[object, ...], attributes: dict[str, object]) -> GraphError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(attributes)
+    return error
+
+
+class InvalidData(GraphError):
+    """Files that do not hold what they should; nothing was built from them."""
+
+    def __init__(self, violations: Sequence[Violation]) -> None:
+        self.violations = tuple(sorted(set(violations)))
+        count = len(self.violations)
+        super().__init__(f"{count} violation{'s' if count != 1 else ''}\n" + "\n".join(map(str, self.violations)))
+
+
+class BuildFailed(GraphError):
+    """The machine did not let a snapshot be written; the current one still stands."""
+
+
+class NoSnapshot(GraphError):
+    """There is no snapshot to read."""
+
+    def __init__(self, folder: Path, why: str = "there is no snapshot") -> None:
+        self.folder = folder
+        super().__init__(f"{why} in {folder}: run `sitrep build` first, or name another folder with --snapshots")
+
+
+class UnknownEntity(GraphError):
+    """Nothing in the graph carries this IRI."""
+
+    def __init__(self, iri: str, near: Sequence[str] = ()) -> None:
+        self.iri = iri
+        self.near = tuple(near)
+        hint = f"; did you mean {' or '.join(near)}?" if near else ""
+        super().__init__(f"nothing is known about {iri}{hint}")
+
+
+class QueryError(GraphError):
+    """A query that is not answered."""
+
+
+class QuerySyntaxError(QueryError):
+    """The text is not a SPARQL 1.1 query. Line and column count from 1; 0 where the parser names none."""
+
+    def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
+        self.line = line
+        self.column = column
+        super().__init__(message)
+
+
+class QueryRefused(QueryError):
+    """The query would reach outside the graph, or change it."""
+
+
+class QueryTimeout(QueryError):
+    """The query ran past its deadline (seconds) and was ended."""
+
+    def __init__(self, deadline: float) -> None:
+        self.deadline = deadline
+        super().__init__(f"the query was ended after {deadline:g} seconds; narrow it, or ask for less at once")
+
+
+class QueryTooLarge(QueryError):
+    """The answer is larger than the limit (bytes); nothing of it was sent."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(
+            f"the answer is larger than {limit:,} bytes; add a LIMIT, or take the whole graph from /dump.nq.gz"
+        )
+
+
+class QueryOutOfMemory(QueryError):
+    """The worker process that evaluated the query ended for want of memory (bytes)."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"the query needed more than {limit:,} bytes of memory; narrow it, or order and group less")
+
+
+class TooManyQueries(QueryError):
+    """No worker is free, and as many queries wait as may."""
+
+    def __init__(self, running: int, waiting: int) -> None:
+        self.running = running
+        self.waiting = waiting
+        super().__init__(f"{running} queries are running and {waiting} are waiting; try again in a moment")

@@ -1,0 +1,42 @@
+"""The whole graph at a glance, for a home page."""
+
+from __future__ import annotations
+
+from pyoxigraph import Literal, NamedNode
+
+from graph import claims
+from graph.naming import Naming, Thing
+from graph.store import Store, Term
+from ontology.terms import compact
+
+LABELS = {
+    "foaf:Person": "people", "org:Organization": "organizations", "sit:State": "states", "schema:Place": "places",
+    "sit:WeaponSystem": "weapon systems", "sit:Event": "events", "sit:Claim": "claims", "sit:Passage": "passages",
+    "sit:Relation": "relations", "sit:Comparison": "comparisons",
+}  # fmt: skip
+
+
+def counts(store: Store) -> dict[str, int]:
+    """How many things there are of each class, by its English plural; classes without any are left out."""
+    found = {compact(_text(row["class"])): int(_text(row["count"])) for row in store.rows("overview-classes")}
+    return {label: found[name] for name, label in LABELS.items() if found.get(name)}
+
+
+def most_connected(store: Store, naming: Naming, most: int) -> list[Thing]:
+    """The people, weapons and events with the most relations."""
+    return [naming.thing(_text(row["thing"])) for row in store.rows("overview-connected")[:most]]
+
+
+def newest_documents(store: Store, naming: Naming, most: int) -> list[claims.Document]:
+    """The newest source documents."""
+    return [claims.document(store, _text(row["document"]), naming) for row in store.rows("overview-documents")[:most]]
+
+
+def contested(store: Store, most: int) -> list[tuple[str, str, str]]:
+    """Pairs of claims (IRIs) that do not fit together, with the outcome's word."""
+    rows = store.rows("overview-contested")[:most]
+    return [(_text(row["first"]), _text(row["second"]), _text(row["outcome"]).rsplit("/", 1)[-1]) for row in rows]
+
+
+def _text(term: Term | None) -> str:
+    return term.value if isinstance(term, NamedNode | Literal) else ""

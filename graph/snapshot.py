@@ -1,0 +1,205 @@
+"""Where snapshots lie, which one is current, and how a new one takes its place.
+
+    snapshots/
+        current           a text file that names the current snapshot
+        <name>/           one immutable built graph: store/, search.sqlite, manifest.json
+        .building-*/      a build at work, or what a killed one left; the next build sweeps it
+
+A snapshot appears by one rename and becomes current by another, so a reader sees a whole one or none. Who reads or
+writes one holds a lock on the file `lock` in it; a lock dies with its process.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import platformdirs
+
+import graph
+from graph.errors import NoSnapshot
+
+CURRENT = "current"
+MANIFEST = "manifest.json"
+_LOCK = "lock"
+_BUILDING = ".building-"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One immutable built graph."""
+
+    path: Path
+    manifest: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        """The hash of its input, rules and program; also the ETag of every answer from it."""
+        return self.path.name
+
+    @property
+    def store(self) -> Path:
+        """The Oxigraph store's folder."""
+        return self.path / "store"
+
+    @property
+    def search_index(self) -> Path:
+        """The search index's file."""
+        return self.path / "search.sqlite"
+
+
+def default_folder() -> Path:
+    """`snapshots/` in a checkout, else the user's data folder."""
+    checkout = Path(graph.__file__).parent.parent
+    if (checkout / "pyproject.toml").is_file() and (checkout / "data").is_dir():
+        return checkout / "snapshots"
+    return platformdirs.user_data_path("sitrep") / "snapshots"
+
+
+def current(folder: Path) -> Snapshot:
+    """The current snapshot of a folder of snapshots, or the folder itself when it is one snapshot.
+
+    Raises:
+        NoSnapshot: none is built yet, or what `current` names is gone.
+    """
+    if (folder / MANIFEST).is_file():
+        return _read(folder)
+    try:
+        name = (folder / CURRENT).read_text(encoding="utf-8").strip()
+    except OSError:
+        raise NoSnapshot(folder) from None
+    if not name or Path(name).name != name:
+        raise NoSnapshot(folder, f"`{CURRENT}` names no snapshot")
+    return _read(folder / name)
+
+
+def _read(path: Path) -> Snapshot:
+    try:
+        return Snapshot(path, json.loads((path / MANIFEST).read_bytes()))
+    except (OSError, ValueError):
+        raise NoSnapshot(path, "there is no whole snapshot") from None
+
+
+@contextmanager
+def in_use(snapshot: Snapshot) -> Iterator[None]:
+    """Keep a snapshot from being pruned while it is read.
+
+    Raises:
+        NoSnapshot: it was pruned a moment ago.
+    """
+    try:
+        handle = (snapshot.path / _LOCK).open("rb")
+    except OSError:
+        raise NoSnapshot(snapshot.path, "the snapshot is gone") from None
+    with handle:
+        fcntl.flock(handle, fcntl.LOCK_SH)
+        yield
+
+
+@contextmanager
+def building(folder: Path) -> Iterator[Path]:
+    """A fresh folder to build in, swept away if the build does not end in `publish`.
+
+    Raises:
+        OSError: the folder cannot be made or written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    sweep(folder)
+    path = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=folder))
+    try:
+        with (path / _LOCK).open("wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def publish(path: Path, folder: Path, name: str, manifest: Mapping[str, Any]) -> Snapshot:
+    """Make a finished build a snapshot, by one rename, and the current one, by another.
+
+    Raises:
+        OSError: no room, or no permission; the current snapshot still stands.
+    """
+    (path / MANIFEST).write_text(
+        json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    path.chmod(0o755)  # mkdtemp makes it private; a server may run as another user
+    for root, _, names in os.walk(path):
+        for file in names:
+            _to_disk(Path(root) / file)
+        _to_disk(Path(root))
+    try:
+        path.rename(folder / name)
+    except OSError:
+        if not (folder / name / MANIFEST).is_file():
+            raise
+        # another build of the same input was faster; its snapshot is this one
+    _to_disk(folder)
+    return make_current(folder, name)
+
+
+def make_current(folder: Path, name: str) -> Snapshot:
+    """Switch to a snapshot that is there; readers see the old or the new one, never neither."""
+    with tempfile.NamedTemporaryFile("w", prefix=_BUILDING, dir=folder, delete=False, encoding="utf-8") as file:
+        file.write(name + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    written = Path(file.name)
+    written.chmod(0o644)
+    written.replace(folder / CURRENT)
+    _to_disk(folder)
+    return _read(folder / name)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what killed builds left; a build at work holds its lock and stays."""
+    for left in folder.glob(_BUILDING + "*"):
+        if left.is_file():
+            left.unlink(missing_ok=True)
+        elif _unlocked(left):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def prune(folder: Path, keep: int) -> list[str]:
+    """Remove all but the newest `keep` snapshots; the current one and those being read stay. Returns what went."""
+    now = current(folder).name
+    paths = [path.parent for path in folder.glob(f"*/{MANIFEST}") if not path.parent.name.startswith(".")]
+    old = sorted(
+        (path for path in paths if path.name != now), key=lambda path: (path.stat().st_mtime, path.name), reverse=True
+    )
+    gone = [path for path in old[max(keep - 1, 0) :] if _unlocked(path)]
+    for path in gone:
+        # first out of sight, so that nobody opens half of it
+        hidden = path.with_name(f"{_BUILDING}{path.name}")
+        path.rename(hidden)
+        shutil.rmtree(hidden, ignore_errors=True)
+    return [path.name for path in gone]
+
+
+def _unlocked(path: Path) -> bool:
+    try:
+        handle: IO[bytes] = (path / _LOCK).open("rb")
+    except FileNotFoundError:
+        return True
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
+
+
+def _to_disk(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

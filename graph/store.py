@@ -1,0 +1,315 @@
+"""SPARQL over a snapshot: values and finished bytes out, nothing live.
+
+A live result belongs to the thread that made it (iterating it elsewhere ends the process), so nothing here returns
+one: our own questions give rows of plain terms, a stranger's query gives bytes that Oxigraph has serialized.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+import pyoxigraph as ox
+
+from graph import snapshot
+from graph.errors import QueryOutOfMemory, QuerySyntaxError, QueryTooLarge
+from graph.guard import check_query
+from graph.jsonld import compacted
+from graph.snapshot import Snapshot
+from ontology.terms import PREFIXES
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Row = dict[str, Term | None]
+
+SELECT, ASK, CONSTRUCT = "SELECT", "ASK", "CONSTRUCT"
+RESULT_FORMATS = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+RDF_FORMATS = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+    "text/n3": ox.RdfFormat.N3,
+    "application/n-quads": ox.RdfFormat.N_QUADS,
+    "application/trig": ox.RdfFormat.TRIG,
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A query's finished answer."""
+
+    form: str  # SELECT, ASK or CONSTRUCT (which DESCRIBE counts as)
+    media_type: str
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The protocol's dataset parameters; None where the request has none (SPARQL 1.1 Protocol 2.1.4).
+
+    Given, they override FROM and FROM NAMED; a graph that is unknown counts as empty.
+    """
+
+    default: tuple[str, ...] | None = None
+    named: tuple[str, ...] | None = None
+
+
+class Store:
+    """A snapshot, open for reading. Usable from several threads; a context manager."""
+
+    def __init__(self, built: Snapshot) -> None:
+        self._stack = ExitStack()
+        self._stack.enter_context(snapshot.in_use(built))
+        self.snapshot = built
+        self._store = ox.Store.read_only(str(built.store))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the snapshot, so that it may be pruned."""
+        self._stack.close()
+
+    def __len__(self) -> int:
+        """The number of triples, in all graphs."""
+        return int(self.snapshot.manifest["triples"])
+
+    # --- our own questions
+
+    def rows(self, question: str, **bound: str | Term) -> list[Row]:
+        """Answer one of our SELECT questions (graph/queries/<question>.rq).
+
+        Args:
+            question: the file's name without its ending.
+            **bound: values for variables of the query; a text is an IRI. A bound variable stands in the projection.
+
+        Returns:
+            A row a solution; None where a variable is unbound.
+        """
+        answer = self._ask(question, bound)
+        assert isinstance(answer, ox.QuerySolutions)
+        names = [variable.value for variable in answer.variables]
+        return [dict(zip(names, row, strict=True)) for row in answer]
+
+    def triples(self, question: str, **bound: str | Term) -> list[ox.Triple]:
+        """Answer one of our CONSTRUCT questions; see `rows`."""
+        answer = self._ask(question, bound)
+        assert isinstance(answer, ox.QueryTriples)
+        return list(answer)
+
+    def about(self, iri: str) -> list[ox.Triple]:
+        """Every triple whose subject is an IRI, in all graphs, in a fixed order."""
+        quads = self._store.quads_for_pattern(ox.NamedNode(iri), None, None)
+        return sorted({quad.triple for quad in quads}, key=str)
+
+    def objects(self, subject: str, predicate: str) -> list[Term]:
+        """What a property of a thing leads to, in all graphs, in a fixed order."""
+        pattern = self._store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None)
+        return sorted({quad.object for quad in pattern}, key=str)
+
+    def subjects(self, predicate: str, value: str) -> list[str]:
+        """Every IRI that a property leads from to this one, in all graphs, in a fixed order."""
+        pattern = self._store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value))
+        return sorted({quad.subject.value for quad in pattern if isinstance(quad.subject, ox.NamedNode)})
+
+    def knows(self, iri: str) -> bool:
+        """Whether anything is said about an IRI, or with it as object."""
+        node = ox.NamedNode(iri)
+        for pattern in ((node, None, None), (None, None, node)):
+            if next(self._store.quads_for_pattern(*pattern), None) is not None:
+                return True
+        return False
+
+    def _ask(
+        self, question: str, bound: Mapping[str, str | Term]
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        values = {
+            ox.Variable(name): ox.NamedNode(value) if isinstance(value, str) else value for name, value in bound.items()
+        }
+        return self._store.query(question_text(question), prefixes=PREFIXES, substitutions=values)
+
+    # --- strangers' queries
+
+    def answer(
+        self, query: str, formats: Sequence[str], dataset: Dataset = Dataset(), limit: int | None = None
+    ) -> Answer:
+        """Evaluate a stranger's query and serialize its answer.
+
+        No deadline: run it in a process that can be killed (api.workers).
+
+        Args:
+            query: SPARQL 1.1 text; our prefixes need not be declared.
+            formats: media types from best to worst; the first that fits the query's form is used.
+            dataset: the protocol's dataset parameters.
+            limit: bytes at most; None for no limit.
+
+        Raises:
+            QuerySyntaxError: it does not parse.
+            QueryRefused: it would fetch something, or change the graph.
+            QueryTooLarge: the answer is longer than the limit.
+            LookupError: none of the formats fits the query's form; `args[0]` is the form.
+        """
+        check_query(query)
+        result = self._evaluate(query, dataset)
+        form = form_of(result)
+        media_type = next((name for name in formats if name in formats_for(form)), None)
+        if media_type is None:
+            raise LookupError(form)
+        output = _Bounded(limit)
+        try:
+            if isinstance(result, ox.QueryTriples):
+                write_triples(result, output, RDF_FORMATS[media_type])
+            else:
+                result.serialize(output, format=RESULT_FORMATS[media_type])
+        except _TooLarge:
+            raise QueryTooLarge(limit or 0) from None
+        except MemoryError:
+            raise QueryOutOfMemory(0) from None
+        return Answer(form, media_type, output.getvalue())
+
+    def select(self, query: str, dataset: Dataset = Dataset()) -> list[Row]:
+        """Rows of a SELECT query, for scripts and notebooks; our prefixes need not be declared.
+
+        Raises:
+            QuerySyntaxError: it does not parse.
+            QueryRefused: it would fetch something, or change the graph.
+            LookupError: it is no SELECT.
+        """
+        check_query(query)
+        result = self._evaluate(query, dataset)
+        if not isinstance(result, ox.QuerySolutions):
+            raise LookupError(form_of(result))  # noqa: TRY004  the query is wrong, not a type
+        names = [variable.value for variable in result.variables]
+        return [dict(zip(names, row, strict=True)) for row in result]
+
+    def _evaluate(self, query: str, dataset: Dataset) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        options: dict[str, Any] = {}
+        if dataset.default is not None or dataset.named is not None:
+            options = {
+                "default_graph": [ox.NamedNode(iri) for iri in dataset.default or ()],
+                "named_graphs": [ox.NamedNode(iri) for iri in dataset.named or ()],
+            }
+        try:
+            return self._store.query(query, prefixes=PREFIXES, **options)
+        except SyntaxError as error:
+            raise syntax_error(error, query) from None
+
+
+def form_of(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> str:
+    """Which kind of answer a query gives: SELECT, ASK or CONSTRUCT."""
+    return {ox.QuerySolutions: SELECT, ox.QueryBoolean: ASK, ox.QueryTriples: CONSTRUCT}[type(result)]
+
+
+def formats_for(form: str) -> tuple[str, ...]:
+    """The media types in which a form of query can be answered, the default first."""
+    if form == CONSTRUCT:
+        return ("text/turtle", "application/n-triples", "application/rdf+xml", "application/ld+json", "text/n3")
+    if form == ASK:
+        return ("application/sparql-results+json", "application/sparql-results+xml")
+    return tuple(RESULT_FORMATS)
+
+
+_POSITION = re.compile(r"at (?:line )?(\d+)(?::| column )(\d+)")
+
+
+def syntax_error(error: SyntaxError, query: str) -> QuerySyntaxError:
+    """Oxigraph's error with line and column, and without our own prefix lines."""
+    message = str(error.msg)
+    found = _POSITION.search(message)
+    line, column = (int(found[1]), int(found[2])) if found else (error.lineno or 0, error.offset or 0)
+    return QuerySyntaxError(message, line, column)
+
+
+@cache
+def question_text(name: str) -> str:
+    """One of our own questions."""
+    return files("graph.queries").joinpath(f"{name}.rq").read_text(encoding="utf-8")
+
+
+def serialized(triples: Iterable[ox.Triple], media_type: str) -> bytes:
+    """Triples as bytes in an RDF format; JSON-LD with a context of our prefixes."""
+    if media_type == "application/ld+json":
+        return compacted(triples)
+    output = io.BytesIO()
+    write_triples(triples, output, RDF_FORMATS[media_type])
+    return output.getvalue()
+
+
+def write_triples(triples: Iterable[ox.Triple] | Iterable[ox.Quad], output: IO[bytes], form: ox.RdfFormat) -> None:
+    """Write triples or quads with our prefixes, which stand in order (the engine writes them in any)."""
+    ordered = _PrefixesInOrder(output)
+    ox.serialize(triples, ordered, form, prefixes=None if form in _WITHOUT_PREFIXES else PREFIXES)  # type: ignore[arg-type]
+    ordered.finish()
+
+
+_WITHOUT_PREFIXES = (ox.RdfFormat.N_TRIPLES, ox.RdfFormat.N_QUADS, ox.RdfFormat.JSON_LD)
+
+
+class _PrefixesInOrder:
+    """A file that sorts the `@prefix` lines at the beginning of what is written to it."""
+
+    def __init__(self, output: IO[bytes]) -> None:
+        self._output = output
+        self._head: bytes | None = b""
+
+    def write(self, data: bytes) -> int:
+        if self._head is None:
+            self._output.write(data)
+            return len(data)
+        self._head += data
+        *whole, _ = self._head.split(b"\n")
+        if any(not line.startswith(b"@prefix ") for line in whole):
+            self.finish()
+        return len(data)
+
+    def finish(self) -> None:
+        if self._head:
+            lines = self._head.split(b"\n")
+            end = next((n for n, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines))
+            self._output.write(b"\n".join([*sorted(lines[:end]), *lines[end:]]))
+        self._head = None
+
+    def flush(self) -> None:
+        self._output.flush()
+
+
+class _TooLarge(Exception):
+    """Raised out of `write`: Oxigraph then ends the evaluation at once."""
+
+
+class _Bounded(io.BytesIO):
+    """Bytes in memory up to a limit."""
+
+    def __init__(self, limit: int | None) -> None:
+        super().__init__()
+        self._left = limit
+
+    def write(self, data: Any) -> int:
+        if self._left is not None:
+            self._left -= len(data)
+            if self._left < 0:
+                raise _TooLarge
+        return super().write(data)
+
+
+def open_store(folder: Path | None = None) -> Store:
+    """The current snapshot of a folder of snapshots (see `graph.snapshot.default_folder`)."""
+    return Store(snapshot.current(folder or snapshot.default_folder()))

@@ -1,0 +1,235 @@
+"""Numbers, hedges and times as an English reader expects them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from graph.claims import Claim, Measurand, Passage, Quantity, Statement
+from graph.times import Time, parse
+from ontology.terms import expand
+
+HEDGES = {
+    "exact": "",
+    "approx": "about ",
+    "just-under": "nearly ",
+    "just-over": "just over ",
+    "at-least": "more than ",
+    "at-most": "up to ",
+}
+
+# What a word of the vocabulary says to a reader: a word or two, and a sentence. See ontology/vocab.ttl.
+BOUNDS = {
+    "exact": ("exact", "Given as a plain number, without a hedge."),
+    "approx": ("about", "Hedged: about, around, some, roughly."),
+    "just-under": ("nearly", "Hedged: nearly, almost, just short of."),
+    "just-over": ("just over", "Hedged: a little over, slightly more than."),
+    "at-least": ("more than", "Hedged: more than, over, at least. No upper limit is stated."),
+    "at-most": ("up to", "Hedged: up to, at most, fewer than. No lower limit is stated."),
+}
+KINDS = {
+    "fact": ("fact", "Stated as a fact by the claimant."),
+    "estimate": ("estimate", "A calculation or a likelihood."),
+    "forecast": ("forecast", "About what will happen."),
+    "warning": ("warning", "A bad outcome that is to be avoided."),
+    "opinion": ("opinion", "A value judgement or an advice."),
+    "demand": ("demand", "What somebody else shall do."),
+    "pledge": ("pledge", "What the claimant will do."),
+    "thanks": ("thanks", "Gratitude towards somebody."),
+    "denial": ("denial", "That something is not so."),
+    "comparison": ("comparison", "One figure or period against another."),
+}
+MODES = {
+    "direct-quote": ("direct quote", "The claimant's own words, in quotation marks or verbatim."),
+    "indirect": ("indirect", "In the document's words, with the claimant named."),
+    "unattributed": ("unattributed", "In the document's own voice; its publisher is the claimant."),
+    "headline": ("headline", "A headline, or a heading within the document."),
+    "table": ("table", "A cell or a row of a table."),
+}
+STATUSES = {
+    "asserted": ("asserted", "At least one claim states it as a fact, or a curated source does."),
+    "hedged": ("hedged", "Only estimates say so."),
+    "disputed": ("disputed", "It is also denied, or a rival is claimed."),
+}
+SPANS = {
+    "cumulative": ("running total", "Counted from a start to an as-of day."),
+    "during": ("within a period", "Counted from the first day of the period to its last."),
+    "one-day": ("one day", "On one day or in one night, which lies somewhere within a window."),
+    "timeless": ("timeless", "A property without a period, such as the range of a missile."),
+}
+OUTCOMES = {
+    "agree": ("agree", "The computed limits of the two are the same."),
+    "rounding": ("rounding", "The computed limits meet without being the same: one number is rounded or hedged."),
+    "scope": ("different scope", "One counts a part of what the other counts and is not larger, so both can hold."),
+    "contradict": ("contradict", "Both cannot hold."),
+    "superseded": ("superseded", "The claimant revised the figure later."),
+    "reporting": (
+        "misreported",
+        "The document misreports it: one claimant, one occasion, and two numbers that cannot both be what was said.",
+    ),
+}
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_OCCURRED = expand("sit:occurred")
+
+
+def grouped(number: str) -> str:
+    """A number's digits in groups of three: `434000` becomes `434,000`."""
+    whole, dot, fraction = number.partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(digits):,}{dot}{fraction}" if digits.isdigit() else number
+
+
+def quantity(said: Quantity) -> str:
+    """The number as stated, with its hedge and unit: `more than 434,000`, `190 miles`, `just over 70%`."""
+    if said.value is not None:
+        number = grouped(said.value)
+    elif said.min is not None and said.max is not None:
+        number = f"between {grouped(said.min)} and {grouped(said.max)}"
+    else:
+        number = f"from {grouped(said.min)}" if said.min is not None else f"up to {grouped(said.max or '')}"
+    return HEDGES.get(said.bound, "") + number + _unit(said.unit)
+
+
+def limits(said: Quantity) -> str:
+    """The computed limits in the measure's unit, for comparison only: `297.729 to 313.822 km`."""
+    low, high = (grouped(limit) if limit is not None else None for limit in (said.low, said.high))
+    if low and high:
+        number = low if low == high else f"{low} to {high}"
+    else:
+        number = f"{low} or more" if low else f"{high or '?'} or less"
+    return number + _unit(said.limits_unit)
+
+
+def measured(about: Measurand) -> str:
+    """What a number counts, without whose it is: `personnel losses`, `equipment destroyed (main battle tank)`."""
+    return about.measure.label + (f" ({about.item.label})" if about.item else "")
+
+
+def period(about: Measurand) -> str:
+    """How a number runs over time: `2024`, `since 2022-02-24, as of 2025-01-19 or 2025-01-20`; empty when timeless."""
+    start, end = about.period.start, about.period.end
+    match about.span:
+        case "timeless" | "":
+            return ""
+        case "cumulative":
+            until = time(Time(about.period.edtf, None, None)) or str(end or "")
+            return ", ".join(filter(None, [f"since {start}" if start else "", f"as of {until}" if until else ""]))
+        case "one-day":
+            window = start and end and start != end
+            return f"one day within {start} to {end}" if window else time(about.period)
+    return time(about.period)
+
+
+def time(when: Time) -> str:
+    """A time for a reader: `2024`, `by 2025-01-20`, `2025-01-19 or 2025-01-20`; empty when nothing is known."""
+    text = when.edtf
+    if text.startswith("../"):
+        return f"by {text[3:]}"
+    if text.endswith("/.."):
+        return f"since {text[:-3]}"
+    if text.startswith("["):
+        return _one_of(*_bounds(when)) or text
+    if text:
+        doubt = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}.get(text[-1], "")
+        return doubt + (text[:-1] if doubt else text).replace("/", " to ")
+    if when.start and when.end:
+        return str(when.start) if when.start == when.end else f"{when.start} to {when.end}"
+    return f"since {when.start}" if when.start else f"until {when.end}" if when.end else ""
+
+
+def explained(when: Time) -> str:
+    """A time in a sentence's words, with what is not known: `on or before 20 January 2025; the day is not known`."""
+    text, (start, end) = when.edtf, _bounds(when)
+    if text.startswith("../"):
+        return f"on or before {written(text[3:])}; the day itself is not known"
+    if text.endswith("/.."):
+        return f"since {written(text[:-3])}"
+    if text.startswith("[") and start and end:
+        either = end - start == timedelta(days=1)
+        days = f"{written(start)} or {written(end)}" if either else f"one day from {written(start)} to {written(end)}"
+        return f"{days}; which one is not known"
+    if text:
+        doubt = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}.get(text[-1], "")
+        first, _, last = (text[:-1] if doubt else text).partition("/")
+        return doubt + written(first) + (f" to {written(last)}" if last else "")
+    if start and end:
+        return written(start) if start == end else f"{written(start)} to {written(end)}"
+    return f"since {written(start)}" if start else f"on or before {written(end)}" if end else ""
+
+
+def written(day: date | str) -> str:
+    """A day, month or year in words: `20 January 2025`, `October 2023`, `2024`; other texts as they stand.
+
+    >>> written("2025-01-20"), written("2023-10"), written("2024")
+    ('20 January 2025', 'October 2023', '2024')
+    """
+    parts = str(day).split("-")
+    if len(parts) > 3 or not all(part.isdigit() for part in parts):
+        return str(day)
+    numbers = [int(part) for part in parts]
+    if len(numbers) == 1 or not 1 <= numbers[1] <= len(_MONTHS):
+        return str(day)
+    return " ".join([*map(str, numbers[2:]), _MONTHS[numbers[1] - 1], parts[0]])
+
+
+def content(claim: Claim) -> str:
+    """What is claimed, without who and when: `more than 434,000 personnel losses, Russian forces in Ukraine, 2024`."""
+    if claim.quantity:
+        about = claim.quantity.measurand
+        return ", ".join(
+            filter(None, [f"{quantity(claim.quantity)} {measured(about)}", about.about.label, period(about)])
+        )
+    if claim.statement:
+        return statement(claim.statement, claim.kind)
+    return claim.abstract or claim.label
+
+
+def statement(said: Statement, kind: str = "fact") -> str:
+    """A relation claim as a sentence: `Armed Forces of Ukraine probably operates M39A1 ATACMS Block IA`."""
+    if said.predicate.iri == _OCCURRED:
+        if kind == "denial" or said.object == "false":
+            return f"{said.subject.label}: did not take place"
+        expected = {"forecast": "expected", "pledge": "pledged", "demand": "demanded", "warning": "warned of"}
+        return f"{said.subject.label}: {expected.get(kind, 'took place')}"
+    value = said.object if isinstance(said.object, str) else said.object.label
+    if kind == "denial":
+        return f"Not so: {said.subject.label} {said.predicate.label} {value}"
+    return f"{said.subject.label} {'probably ' if kind == 'estimate' else ''}{said.predicate.label} {value}"
+
+
+def place(passage: Passage) -> str:
+    """Where in its document a passage stands: `characters 194-343`, `row 3`, `page 2`; `excerpt` where nobody knows."""
+    if passage.start is not None:
+        return f"characters {passage.start:,}\u2013{passage.end or passage.start:,}"
+    if passage.row is not None:
+        return f"row {passage.row}"
+    return f"page {passage.page}" if passage.page is not None else "excerpt"
+
+
+def claimants(claim: Claim) -> str:
+    """Who said it."""
+    return ", ".join(who.label for who in claim.claimants)
+
+
+def _unit(symbol: str) -> str:
+    return symbol if symbol in ("", "%") else f" {symbol}"
+
+
+def _bounds(when: Time) -> tuple[date | None, date | None]:
+    """The first and the last possible day, read from the EDTF text where they do not stand beside it."""
+    if when.edtf and not (when.start and when.end):
+        try:
+            read = parse(when.edtf)
+        except ValueError:
+            return when.start, when.end
+        return read.start, read.end
+    return when.start, when.end
+
+
+def _one_of(start: date | None, end: date | None) -> str:
+    if not start or not end:
+        return ""
+    return f"{start} or {end}" if end - start == timedelta(days=1) else f"one of {start} to {end}"
