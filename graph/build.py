@@ -9,7 +9,12 @@ from __future__ import annotations
 import errno
 import gzip
 import hashlib
+import re
+import sqlite3
+import traceback
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -17,12 +22,15 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import IO
+from urllib.parse import quote
+from xml.parsers import expat
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from graph import limits, search, snapshot
 from graph.curation import data, expectations
-from graph.errors import BuildFailed, InvalidData, Violation
+from graph.curation.reference import not_parsed
+from graph.errors import BuildFailed, InvalidData, NoSnapshot, Violation
 from graph.rules import rules
 from graph.shapes import nonconforming
 from graph.snapshot import Snapshot
@@ -68,7 +76,7 @@ def check(folder: Path, extra: Sequence[Path] = (), progress: Progress = _silent
     Raises:
         InvalidData: every violation, with file, line and what to do.
     """
-    with _machine_trouble(folder):
+    with _machine_trouble(folder, "name another one with --data"):
         return assemble(Store(), folder, _rdf_files(extra), progress)
 
 
@@ -90,27 +98,46 @@ def build(folder: Path, out: Path, extra: Sequence[Path] = (), keep: int = 3, pr
         sources = _rdf_files(extra)
         inputs = list(_digests(folder, sources))
         name = _name(inputs)
-        if (out / name / snapshot.MANIFEST).is_file():
-            progress(f"snapshot {name} is already built from this input", "")
+        if (out / snapshot.MANIFEST).is_file():
+            raise BuildFailed(f"nothing was built: {out} is one snapshot; name the folder of snapshots with --out")
+        try:
             built = snapshot.make_current(out, name)
-        else:
+            progress(f"snapshot {name} is already built from this input", "")
+        except NoSnapshot:
             with snapshot.building(out) as path:
-                store = Store(str(path / "store"))
-                assembled = assemble(store, folder, sources, progress)
-                progress("compacting", "")
-                store.optimize()
-                progress("indexing names", "")
-                search.write_index(store, path / "search.sqlite")
-                for file, media_type in DUMPS.items():
-                    progress("writing downloads", file)
-                    _dump(store, path / file, media_type)
-                store.flush()
-                del store
-                built = snapshot.publish(path, out, name, _manifest(inputs, assembled))
+                manifest = _manifest(inputs, _written(path, folder, sources, progress))
+                if inputs != list(_digests(folder, sources)):
+                    raise BuildFailed(
+                        "nothing was built: the input was changed while it was read; build again"
+                    ) from None
+                built = snapshot.publish(path, out, name, manifest)
         gone = snapshot.prune(out, keep)
         if gone:
             progress(f"removed old snapshots: {', '.join(gone)}", "")
         return built
+
+
+def _written(path: Path, folder: Path, extra: Sequence[tuple[str, Path]], progress: Progress) -> Assembled:
+    """Write the store and the search index of a snapshot."""
+    store = Store(str(path / "store"))
+    try:
+        assembled = assemble(store, folder, extra, progress)
+        progress("compacting", "")
+        store.optimize()
+        progress("indexing names", "")
+        search.write_index(store, path / "search.sqlite")
+        for file, media_type in DUMPS.items():
+            progress("writing downloads", file)
+            _dump(store, path / file, media_type)
+        store.flush()
+    except BaseException as error:
+        # the calls on the way to the error hold the store open, and an open store writes into a folder being swept
+        traceback.clear_frames(error.__traceback__)
+        raise
+    else:
+        return assembled
+    finally:
+        del store
 
 
 def assemble(
@@ -127,15 +154,16 @@ def assemble(
         store.bulk_load(files("ontology").joinpath(name).read_bytes(), RdfFormat.TURTLE)
     store.bulk_extend(curated.quads)
     focus = sorted({quad.subject.value for quad in curated.quads if isinstance(quad.subject, NamedNode)})
-    for name, path in extra:
+    for number, (name, path) in enumerate(extra):
         progress("loading", name)
-        _load(store, path)
+        _load(store, path, _quads(name, path, number))
     if extra:
         focus = sorted({*focus, *_nodes_of_our_classes(store)})
     progress(f"checking {len(focus):,} nodes against the shapes", "")
-    wrong = [curated.violation(node, message) for node, message in nonconforming(store, focus)]
-    if wrong:
-        raise InvalidData(wrong)
+    broken = list(nonconforming(store, focus))
+    if broken:
+        places = _places(extra, {node for node, _ in broken} - curated.origins.keys()) | curated.origins
+        raise InvalidData([Violation(*places.get(node, (node, 0)), message) for node, message in broken])
     for rule in rules():
         progress("deriving edges, comparisons and labels", rule.says)
         derive(store, rule.query)
@@ -188,7 +216,7 @@ def _rdf_files(extra: Iterable[Path]) -> list[tuple[str, Path]]:
     for path in extra:
         if path.is_dir():
             inside = sorted(file for file in path.rglob("*") if file.is_file() and _format(file))
-            found += [(f"{path.name}/{file.relative_to(path).as_posix()}", file) for file in inside]
+            found += [(f"{path.resolve().name}/{file.relative_to(path).as_posix()}", file) for file in inside]
             if not inside:
                 wrong.append(Violation(str(path), 0, f"holds no RDF file ({', '.join(FORMATS)}, each also as .gz)"))
         elif not path.is_file():
@@ -199,7 +227,7 @@ def _rdf_files(extra: Iterable[Path]) -> list[tuple[str, Path]]:
             found.append((path.name, path))
     if wrong:
         raise InvalidData(wrong)
-    return found
+    return list({path.resolve(): (name, path) for name, path in reversed(found)}.values())[::-1]
 
 
 def _format(path: Path) -> RdfFormat | None:
@@ -211,14 +239,78 @@ def _open(path: Path) -> IO[bytes]:
     return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
 
 
-def _load(store: Store, path: Path) -> None:
+def _load(store: Store, path: Path, quads: Iterable[Quad]) -> None:
+    try:
+        store.bulk_extend(quads)
+    except SyntaxError as error:
+        known = _format(path)
+        found = not_parsed(str(path), known.name if known else "RDF", error)
+        if "LoadDocumentCallback" in found.message:
+            message = "its @context lies at another address, and nothing is fetched; write the context into the file"
+            raise InvalidData([Violation(str(path), 0, message)]) from None
+        raise InvalidData([Violation(found.file, found.line or _line_of_broken_xml(path), found.message)]) from None
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise InvalidData([Violation(str(path), 0, f"is no whole gzip file: {error}")]) from None
+
+
+def _quads(name: str, path: Path, number: int) -> Iterator[Quad]:
+    """The quads of a file.
+
+    They are the same wherever it lies and whenever it is read: relative IRIs are resolved against its name alone, and
+    blank nodes, for which the parser draws lots, are counted.
+    """
+    names: dict[str, BlankNode] = {}
+
+    def counted(node: BlankNode) -> BlankNode:
+        return names.setdefault(node.value, BlankNode(f"e{number}b{len(names)}"))
+
+    def renamed(triple: Triple) -> Triple:
+        subject, value = triple.subject, triple.object
+        if isinstance(subject, BlankNode):
+            subject = counted(subject)
+        if isinstance(value, BlankNode):
+            value = counted(value)
+        elif isinstance(value, Triple):
+            value = renamed(value)
+        return Triple(subject, triple.predicate, value)
+
+    with _open(path) as file:
+        for quad in parse(file, _format(path), base_iri=f"file:///extra/{quote(name)}"):
+            graph_name = counted(quad.graph_name) if isinstance(quad.graph_name, BlankNode) else quad.graph_name
+            if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode | Triple):
+                triple = renamed(quad.triple)
+                yield Quad(triple.subject, triple.predicate, triple.object, graph_name)
+            elif graph_name is not quad.graph_name:
+                yield Quad(quad.subject, quad.predicate, quad.object, graph_name)
+            else:
+                yield quad
+
+
+def _line_of_broken_xml(path: Path) -> int:
+    """Where XML stops being well-formed, which the RDF/XML parser does not tell; 0 where it is well-formed."""
+    if _format(path) != RdfFormat.RDF_XML:
+        return 0
     try:
         with _open(path) as file:
-            store.bulk_load(file, _format(path), base_iri=path.absolute().as_uri())
-    except SyntaxError as error:
-        raise InvalidData([Violation(str(path), error.lineno or 0, f"does not parse: {error.msg}")]) from None
-    except (gzip.BadGzipFile, EOFError) as error:
-        raise InvalidData([Violation(str(path), 0, f"is no whole gzip file: {error}")]) from None
+            expat.ParserCreate().ParseFile(file)
+    except expat.ExpatError as error:
+        return error.lineno
+    return 0
+
+
+def _places(extra: Sequence[tuple[str, Path]], nodes: set[str]) -> dict[str, tuple[str, int]]:
+    """In which of the user's files nodes are described, and where they are first named there."""
+    places: dict[str, tuple[str, int]] = {}
+    for name, path in extra if nodes else ():
+        here = {quad.subject.value for quad in _quads(name, path, 0) if isinstance(quad.subject, NamedNode)} & nodes
+        if here:
+            with _open(path) as file:
+                lines = file.read().decode("utf-8", "replace").split("\n")
+            for node in here - places.keys():
+                last = re.escape(re.split("[/#:]", node)[-1])
+                needle = re.compile(rf"<{re.escape(node)}>|(?<![\w-]){last}(?![\w-])")
+                places[node] = (str(path), next((n for n, line in enumerate(lines, 1) if needle.search(line)), 0))
+    return places
 
 
 # --- the snapshot's name
@@ -239,8 +331,13 @@ def _digest(path: Path) -> str:
 
 
 def _program() -> str:
-    """A digest of what turns input into a snapshot: rules, shapes, words and code of the two lower layers."""
+    """A digest of what turns input into a snapshot: rules, shapes, words and code of the two lower layers.
+
+    With them the libraries that decide how a date reads and what the stored files look like.
+    """
     digest = hashlib.sha256()
+    for package in ("pyoxigraph", "edtf"):
+        digest.update(f"{package} {version(package)}".encode() + b"\0")
     for package in ("ontology", "graph"):
         for name, file in sorted(_sources(files(package), package)):
             digest.update(name.encode() + b"\0" + file.read_bytes() + b"\0")
@@ -272,23 +369,30 @@ def _manifest(inputs: Sequence[dict[str, str]], assembled: Assembled) -> dict[st
 
 
 @contextmanager
-def _machine_trouble(folder: Path) -> Iterator[None]:
-    """Say what the operating system refused, and that nothing was lost."""
+def _machine_trouble(folder: Path, advice: str = "name another folder with --out") -> Iterator[None]:
+    """Say what the machine refused, and that nothing was lost."""
     try:
         yield
     except OSError as error:
-        where = error.filename or folder
-        text = str(error)
-        if (
-            error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-            or "No space left" in text
-            or "File too large" in text
-        ):
-            why = f"no room left at {where}; free some, or name another folder with --out"
-        elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            why = f"{where} cannot be written or read; check its permissions, or name another folder with --out"
-        elif error.errno in (errno.ENOTDIR, errno.EEXIST):
-            why = f"{where} is not a folder; name another one with --out"
-        else:
-            why = f"{where}: {error.strerror or text}"
-        raise BuildFailed(f"nothing was built: {why}. The current snapshot, if there is one, still stands.") from error
+        why = _refusal(error, folder, advice)
+    except sqlite3.Error as error:
+        why = f"the search index could not be written in {folder} ({error}); free some room, or {advice}"
+    except (BrokenProcessPool, MemoryError):
+        why = "a process that checks the shapes ended early, most likely for want of memory; free some"
+    else:
+        return
+    raise BuildFailed(f"nothing was built: {why}. The current snapshot, if there is one, still stands.")
+
+
+def _refusal(error: OSError, folder: Path, advice: str) -> str:
+    where, text = error.filename or folder, str(error)
+    full = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    if error.errno in full or "No space left" in text or "File too large" in text:
+        return f"no room left at {where}; free some, or {advice}"
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS) or "Permission denied" in text:
+        return f"{where} cannot be written or read; check its permissions, or {advice}"
+    if error.errno in (errno.ENOTDIR, errno.EEXIST):
+        return f"{where} is not a folder; {advice}"
+    if error.errno == errno.ENOENT:
+        return f"{where} is not there and cannot be made; {advice}"
+    return f"{where}: {error.strerror or text}"

@@ -58,11 +58,7 @@ def read(store: Store, iri: str, naming: Naming) -> Entity:
     Raises:
         UnknownEntity: the graph holds nothing about this IRI.
     """
-    try:
-        known = store.knows(iri)
-    except ValueError:
-        known = False  # no IRI at all
-    if not known:
+    if not store.knows(iri):
         raise UnknownEntity(iri)
     about = claims.Facts(store, iri)
     is_event = expand("sit:Event") in about.iris("rdf:type")
@@ -81,6 +77,21 @@ def read(store: Store, iri: str, naming: Naming) -> Entity:
         claims_about=claims.count(store, iri, claims.ABOUT),
         origins=len({row["origin"] for row in store.rows("origins", thing=iri)}) if is_event else None,
     )
+
+
+def merged_into(store: Store, iri: str) -> str | None:
+    """The IRI that took this one's place: nothing is said of it but one owl:sameAs to an IRI of ours."""
+    said = store.about(iri)
+    if len(said) != 1 or said[0].predicate.value != expand("owl:sameAs") or not isinstance(said[0].object, NamedNode):
+        return None
+    kept = said[0].object.value
+    return kept if kept.startswith(BASE) and kept != iri else None
+
+
+def is_withdrawn(store: Store, iri: str) -> bool:
+    """Whether a thing was taken back: `owl:deprecated true`, or prov:wasInvalidatedBy anything."""
+    facts = claims.Facts(store, iri)
+    return facts.text("owl:deprecated") in ("true", "1") or bool(facts.all("prov:wasInvalidatedBy"))
 
 
 def inbound(store: Store, iri: str, naming: Naming, most: int = 200) -> list[Fact]:

@@ -3,7 +3,8 @@
 Oxigraph connects for SERVICE wherever it stands, also as `SERVICE<u>`, `SERVICESILENT<u>`, `SERVICE:x` and right behind
 a number (`1.5SERVICE<u>`); nothing else in a query makes it fetch (FROM and GRAPH name graphs of the store). So the
 word is looked for by reading the text the way SPARQL's grammar does: outside comments, strings, IRIs, variables and the
-local part of names, up to its first dot (behind a second one Oxigraph reads on: `:a.1.5SERVICE<u>`). Where that reading is not certain, the word is refused wherever it stands.
+local part of names up to its first dot (of `:a.1.5SERVICE<u>` Oxigraph makes a name, a number and the keyword). Where
+that reading is not certain, the word is refused wherever it stands.
 """
 
 from __future__ import annotations
@@ -44,9 +45,9 @@ def check_query(query: str) -> None:
 
 
 def uses_service(query: str) -> bool:
-    """Whether an engine could read a SERVICE pattern in the text. When unsure: yes.
+    r"""Whether an engine could read a SERVICE pattern in the text. When unsure: yes.
 
-    Engines differ in whether `\\u0053` is read as `S` before all else (SPARQL 1.1 Query 19.2) or only inside strings and
+    Engines differ in whether `\u0053` is read as `S` before all else (SPARQL 1.1 Query 19.2) or only in strings and
     IRIs; a character that is escaped can open or close a string in the one reading only. So both are looked at.
     """
     return any(_reads_service(text) for text in {query, _ESCAPE.sub(_character, query)})

@@ -55,7 +55,7 @@ def _cursor(key: Key) -> str:
 def _key(cursor: str) -> Key:
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):
         key = None
     if not isinstance(key, list) or not all(isinstance(part, str) for part in key):
         raise ValueError("the cursor is not one of ours; take `next` of the page before as it stands")

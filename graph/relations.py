@@ -117,11 +117,15 @@ def resting_on(store: Store, claim: str, naming: Naming) -> list[Relation]:
 
 
 def _rows(store: Store, iri: str) -> Iterator[tuple[str, Row]]:
-    """Each relation of a thing once, with the direction in which it is seen; a symmetric edge goes out."""
+    """Each relation of a thing once, with the direction in which it is seen; a symmetric edge goes out.
+
+    So does one from a thing to itself, as a state is on its own side.
+    """
     for row in store.rows("relations-out", thing=iri):
         yield OUT, row
     for row in store.rows("relations-in", thing=iri):
-        yield OUT if _text(row, "edge") in SYMMETRIC else IN, row
+        if _text(row, "other") != iri:
+            yield OUT if _text(row, "edge") in SYMMETRIC else IN, row
 
 
 def _fits(store: Store, direction: str, row: Row, wanted: Filter) -> bool:

@@ -6,9 +6,12 @@ just the triples around them that the shapes look at.
 
 from __future__ import annotations
 
+import logging
 import os
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
 from multiprocessing import get_context
 
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple, serialize
@@ -32,14 +35,20 @@ def nonconforming(store: Store, nodes: Sequence[str]) -> Iterator[tuple[str, str
         for result in found:
             yield from result
         return
+    cores = os.cpu_count() or 1
     # fork would copy the open store into the workers
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
-        for result in workers.map(_check, slices):
-            yield from result
+    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as workers:
+        # a few ahead of the workers, never all: together the slices are larger than the graph
+        at_work = deque(workers.submit(_check, work) for work in islice(slices, 2 * cores))
+        while at_work:
+            yield from at_work.popleft().result()
+            at_work += [workers.submit(_check, work) for work in islice(slices, 1)]
 
 
 def _check(work: tuple[bytes, Sequence[str]]) -> list[tuple[str, str]]:
     triples, nodes = work
+    # a literal that is none is a violation; rdflib would print a stack trace beside it
+    logging.getLogger("rdflib.term").setLevel(logging.ERROR)
     data = Graph(bind_namespaces="none")
     data.parse(data=triples, format="nt")
     found = conformance.violations(data, [URIRef(node) for node in nodes])

@@ -6,7 +6,8 @@
         .building-*/      a build at work, or what a killed one left; the next build sweeps it
 
 A snapshot appears by one rename and becomes current by another, so a reader sees a whole one or none. Who reads or
-writes one holds a lock on the file `lock` in it; a lock dies with its process.
+writes one holds a lock on the file `lock` in it, and who adds, switches or removes one holds a lock on the folder of
+snapshots for that moment; a lock dies with its process.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -95,12 +96,15 @@ def in_use(snapshot: Snapshot) -> Iterator[None]:
     Raises:
         NoSnapshot: it was pruned a moment ago.
     """
+    lock = snapshot.path / _LOCK
     try:
-        handle = (snapshot.path / _LOCK).open("rb")
+        handle = lock.open("rb")
     except OSError:
         raise NoSnapshot(snapshot.path, "the snapshot is gone") from None
     with handle:
         fcntl.flock(handle, fcntl.LOCK_SH)
+        if not _is_at(handle, lock):  # pruned between the opening and the lock
+            raise NoSnapshot(snapshot.path, "the snapshot is gone")
         yield
 
 
@@ -112,14 +116,14 @@ def building(folder: Path) -> Iterator[Path]:
         OSError: the folder cannot be made or written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    sweep(folder)
-    path = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=folder))
-    try:
-        with (path / _LOCK).open("wb") as lock:
+    with ExitStack() as stack:
+        with _alone(folder):  # or another build would sweep what has no lock yet
+            sweep(folder)
+            path = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=folder))
+            stack.callback(shutil.rmtree, path, ignore_errors=True)
+            lock = stack.enter_context((path / _LOCK).open("wb"))
             fcntl.flock(lock, fcntl.LOCK_EX)
-            yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
+        yield path
 
 
 def publish(path: Path, folder: Path, name: str, manifest: Mapping[str, Any]) -> Snapshot:
@@ -136,65 +140,113 @@ def publish(path: Path, folder: Path, name: str, manifest: Mapping[str, Any]) ->
         for file in names:
             _to_disk(Path(root) / file)
         _to_disk(Path(root))
-    try:
-        path.rename(folder / name)
-    except OSError:
-        if not (folder / name / MANIFEST).is_file():
-            raise
-        # another build of the same input was faster; its snapshot is this one
-    _to_disk(folder)
-    return make_current(folder, name)
+    with _alone(folder):
+        if not (folder / name / MANIFEST).is_file():  # else another build of the same input was faster: it is this one
+            if (folder / name).exists():
+                _remove(folder / name)  # a snapshot without its manifest is none
+            path.rename(folder / name)
+            _to_disk(folder)
+        return _switch(folder, name)
 
 
 def make_current(folder: Path, name: str) -> Snapshot:
-    """Switch to a snapshot that is there; readers see the old or the new one, never neither."""
-    with tempfile.NamedTemporaryFile("w", prefix=_BUILDING, dir=folder, delete=False, encoding="utf-8") as file:
+    """Switch to a snapshot that is there; readers see the old or the new one, never neither.
+
+    Raises:
+        NoSnapshot: it is not there.
+        OSError: no room, or no permission; the current snapshot still stands.
+    """
+    if not (folder / name / MANIFEST).is_file():
+        raise NoSnapshot(folder / name)
+    with _alone(folder):
+        return _switch(folder, name)
+
+
+def _switch(folder: Path, name: str) -> Snapshot:
+    snapshot = _read(folder / name)
+    with ExitStack() as stack:
+        file = tempfile.NamedTemporaryFile("w", prefix=_BUILDING, dir=folder, delete=False, encoding="utf-8")  # noqa: SIM115
+        written = Path(stack.enter_context(file).name)
+        stack.callback(written.unlink, missing_ok=True)
         file.write(name + "\n")
         file.flush()
         os.fsync(file.fileno())
-    written = Path(file.name)
-    written.chmod(0o644)
-    written.replace(folder / CURRENT)
-    _to_disk(folder)
-    return _read(folder / name)
+        written.chmod(0o644)
+        written.replace(folder / CURRENT)
+        _to_disk(folder)
+    return snapshot
 
 
 def sweep(folder: Path) -> None:
-    """Remove what killed builds left; a build at work holds its lock and stays."""
+    """Remove what killed builds left; a build at work holds its lock and stays.
+
+    Call it only while no build can begin (see `building`).
+    """
     for left in folder.glob(_BUILDING + "*"):
         if left.is_file():
             left.unlink(missing_ok=True)
-        elif _unlocked(left):
-            shutil.rmtree(left, ignore_errors=True)
+        else:
+            with _claimed(left) as ours:
+                if ours:
+                    shutil.rmtree(left, ignore_errors=True)
 
 
 def prune(folder: Path, keep: int) -> list[str]:
     """Remove all but the newest `keep` snapshots; the current one and those being read stay. Returns what went."""
-    now = current(folder).name
-    paths = [path.parent for path in folder.glob(f"*/{MANIFEST}") if not path.parent.name.startswith(".")]
-    old = sorted(
-        (path for path in paths if path.name != now), key=lambda path: (path.stat().st_mtime, path.name), reverse=True
-    )
-    gone = [path for path in old[max(keep - 1, 0) :] if _unlocked(path)]
-    for path in gone:
-        # first out of sight, so that nobody opens half of it
-        hidden = path.with_name(f"{_BUILDING}{path.name}")
-        path.rename(hidden)
-        shutil.rmtree(hidden, ignore_errors=True)
-    return [path.name for path in gone]
+    gone: list[str] = []
+    with _alone(folder):
+        now = current(folder).name
+        paths = [path.parent for path in folder.glob(f"*/{MANIFEST}") if not path.parent.name.startswith(".")]
+        old = [path for path in paths if path.name != now]
+        old.sort(key=lambda path: (path.stat().st_mtime, path.name), reverse=True)
+        for path in old[max(keep - 1, 0) :]:
+            with _claimed(path) as ours:
+                if ours:
+                    _remove(path)
+                    gone.append(path.name)
+    return gone
 
 
-def _unlocked(path: Path) -> bool:
+def _remove(path: Path) -> None:
+    # first out of sight, so that nobody opens half of it
+    hidden = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=path.parent))
+    path.rename(hidden)
+    shutil.rmtree(hidden, ignore_errors=True)
+
+
+def _is_at(handle: IO[bytes], path: Path) -> bool:
+    try:
+        return os.fstat(handle.fileno()).st_ino == path.stat().st_ino
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait for other builds, then keep them from adding, switching or removing snapshots."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _claimed(path: Path) -> Iterator[bool]:
+    """Whether nobody reads or writes a snapshot; if so, nobody begins to either meanwhile."""
     try:
         handle: IO[bytes] = (path / _LOCK).open("rb")
     except FileNotFoundError:
-        return True
+        yield True
+        return
     with handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            return False
-    return True
+            yield False
+        else:
+            yield True
 
 
 def _to_disk(path: Path) -> None:

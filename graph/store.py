@@ -132,6 +132,8 @@ class Store:
 
     def knows(self, iri: str) -> bool:
         """Whether anything is said about an IRI, or with it as object."""
+        if not is_iri(iri):
+            return False
         node = ox.NamedNode(iri)
         for pattern in ((node, None, None), (None, None, node)):
             if next(self._store.quads_for_pattern(*pattern), None) is not None:
@@ -171,18 +173,23 @@ class Store:
         result = self._evaluate(query, dataset)
         form = form_of(result)
         media_type = next((name for name in formats if name in formats_for(form)), None)
-        if media_type is None:
-            raise LookupError(form)
+        # an error keeps the frames that it passed, so no live result may stand in them
         output = _Bounded(limit)
+        error: Exception | None = None
         try:
-            if isinstance(result, ox.QueryTriples):
+            if media_type is None:
+                error = LookupError(form)
+            elif isinstance(result, ox.QueryTriples):
                 write_triples(result, output, RDF_FORMATS[media_type])
             else:
                 result.serialize(output, format=RESULT_FORMATS[media_type])
         except _TooLarge:
-            raise QueryTooLarge(limit or 0) from None
+            error = QueryTooLarge(limit or 0)
         except MemoryError:
-            raise QueryOutOfMemory(0) from None
+            error = QueryOutOfMemory(0)
+        del result
+        if media_type is None or error is not None:
+            raise error or LookupError(form)
         return Answer(form, media_type, output.getvalue())
 
     def select(self, query: str, dataset: Dataset = Dataset()) -> list[Row]:
@@ -196,7 +203,9 @@ class Store:
         check_query(query)
         result = self._evaluate(query, dataset)
         if not isinstance(result, ox.QuerySolutions):
-            raise LookupError(form_of(result))  # noqa: TRY004  the query is wrong, not a type
+            form = form_of(result)
+            del result  # an error keeps the frames that it passed
+            raise LookupError(form)  # noqa: TRY004  the query is wrong, not a type
         names = [variable.value for variable in result.variables]
         return [dict(zip(names, row, strict=True)) for row in result]
 
@@ -308,6 +317,15 @@ class _Bounded(io.BytesIO):
             if self._left < 0:
                 raise _TooLarge
         return super().write(data)
+
+
+def is_iri(text: str) -> bool:
+    """Whether a text is an absolute IRI, to the engine."""
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def open_store(folder: Path | None = None) -> Store:

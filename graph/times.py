@@ -6,13 +6,18 @@ bounds, the earliest possible start and the latest possible end, are written bes
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from time import struct_time
 
 from edtf import EDTFObject, parse_edtf
+from edtf.parser import parser_classes
 from edtf.parser.edtf_exceptions import EDTFParseException
+
+# The library prints some of what it cannot read to standard output, where answers go.
+vars(parser_classes)["print"] = lambda *_: None
 
 
 @dataclass(frozen=True)
@@ -45,14 +50,19 @@ def parse(text: str) -> Time:
         ValueError: the text is no EDTF, names a day that does not exist, or ends before it starts.
     """
     text = text.strip()
+    first, slash, last = text.partition("/")
+    if slash and not re.search("[0-9]", text):
+        raise ValueError(f"{text!r} names no day on either side; give one, or leave the date out")
     try:
         parsed: EDTFObject = parse_edtf(text)
-    except (EDTFParseException, ValueError, TypeError, AttributeError):
+        # the library makes ten years of an unknown side (`2025-01-20/`)
+        start = None if slash and not first else _day(parsed.lower_strict())
+        end = None if slash and not last else _day(parsed.upper_strict())
+    except (EDTFParseException, ValueError, TypeError, AttributeError, LookupError, ArithmeticError, RecursionError):
         raise ValueError(
             f"{text!r} is not a date that exists; write 2025-01-20, 2025-01, 2025, a range as 2025-01-18/2025-01-19, "
             "one of several days as [2025-01-18..2025-01-20], 'on or before' as ../2025-01-20, 'about' as 2025-01-20~"
         ) from None
-    start, end = _day(parsed.lower_strict()), _day(parsed.upper_strict())
     if start and end and end < start:
         raise ValueError(f"{text!r} ends before it starts; turn the two dates round")
     return Time(text, start, end)

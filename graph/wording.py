@@ -19,12 +19,12 @@ HEDGES = {
 
 # What a word of the vocabulary says to a reader: a word or two, and a sentence. See ontology/vocab.ttl.
 BOUNDS = {
-    "exact": ("exact", "Given as a plain number, without a hedge."),
-    "approx": ("about", "Hedged: about, around, some, roughly."),
-    "just-under": ("nearly", "Hedged: nearly, almost, just short of."),
-    "just-over": ("just over", "Hedged: a little over, slightly more than."),
-    "at-least": ("more than", "Hedged: more than, over, at least. No upper limit is stated."),
-    "at-most": ("up to", "Hedged: up to, at most, fewer than. No lower limit is stated."),
+    "exact": ("plain number", "The number alone, without a hedge."),
+    "approx": ("about", "As in about, around, some, roughly."),
+    "just-under": ("nearly", "As in nearly, almost, just short of."),
+    "just-over": ("just over", "As in a little over, slightly more than."),
+    "at-least": ("more than", "As in more than, over, at least: no upper limit is stated."),
+    "at-most": ("up to", "As in up to, at most, fewer than: no lower limit is stated."),
 }
 KINDS = {
     "fact": ("fact", "Stated as a fact by the claimant."),

@@ -7,6 +7,7 @@ most direct passage decides its kind, hedge and abstract; the other wordings sta
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from graph import limits, times
 from graph.curation import sheet as model
 from graph.curation.reference import Declared, wrong_class
 from graph.curation.source import Place, Source
-from graph.curation.vocabulary import SCHEMES, Unit, suggestions, unknown, vocabulary
+from graph.curation.vocabulary import SCHEMES, Unit, unknown, vocabulary
 from graph.errors import Violation
 from graph.identity import Part, local_name, minted
 from ontology.terms import PREFIXES, expand
@@ -38,6 +39,7 @@ AGENT = (expand("foaf:Agent"),)
 PLACE = (expand("schema:Place"),)
 EVENT = (expand("sit:Event"),)
 WEAPON = (expand("sit:WeaponSystem"),)
+MEMBERSHIP = expand("org:Membership")
 # What the standard vocabularies ask of the properties that we reuse in relations: subject's class, object's class.
 REUSED = {
     expand("org:holds"): ((expand("foaf:Person"),), (expand("org:Post"),)),
@@ -84,7 +86,7 @@ class _Shared:
     out: Compiled = field(default_factory=Compiled)
     reports: dict[NamedNode, list[_Report]] = field(default_factory=lambda: defaultdict(list))
     names: dict[str, NamedNode] = field(default_factory=dict)  # sheet-id#name -> claim
-    revisions: list[tuple[NamedNode, str, Source, Place]] = field(default_factory=list)
+    revisions: list[tuple[NamedNode, str, _Writer, Place]] = field(default_factory=list)
 
 
 def declared(source: Source, sheet: model.Sheet) -> Iterator[Declared]:
@@ -105,8 +107,8 @@ def compiled(
     shared = _Shared(things, _dates_of_communications(sheets, reference))
     for source, sheet in sheets:
         _Writer(source, sheet, shared).write()
-    for claim, revised, source, place in shared.revisions:
-        _write_revision(shared, claim, revised, source, place)
+    for claim, revised, writer, place in shared.revisions:
+        writer.write_revision(claim, revised, place)
     for claim, reports in shared.reports.items():
         _write_claim(shared.out, claim, min(reports, key=lambda report: report.rank))
     shared.out.quads = list(dict.fromkeys(shared.out.quads))
@@ -156,17 +158,6 @@ def _write_claim(out: Compiled, claim: NamedNode, report: _Report) -> None:
     _add(out, claim, report.origin, facts)
 
 
-def _write_revision(shared: _Shared, claim: NamedNode, revised: str, source: Source, place: Place) -> None:
-    earlier = shared.names.get(revised)
-    if earlier is None:
-        message = unknown("claim", revised, shared.names) + "; a claim is revised by the `name` it has in its sheet"
-        shared.out.violations.append(source.violation(place, message))
-    elif earlier == claim:
-        shared.out.violations.append(source.violation(place, "a claim cannot revise itself"))
-    else:
-        shared.out.quads.append(Quad(claim, _iri("prov:wasRevisionOf"), earlier))
-
-
 class _Writer:
     """Writes one sheet into what is shared."""
 
@@ -183,6 +174,19 @@ class _Writer:
             self._write_event(slug, event)
         for number, claim in enumerate(self.sheet.claims):
             self._write_report(("claims", number), claim)
+
+    def write_revision(self, claim: NamedNode, revised: str, place: Place) -> None:
+        """Write which claim one replaces, once the claims of all sheets have their names."""
+        earlier = self.shared.names.get(revised)
+        if earlier is None:
+            own = f"{self.sheet.id}#"  # a claim of this sheet goes by its bare name
+            known = [name.removeprefix(own) for name in self.shared.names]
+            otherwise = "give the claim that is revised a `name` in its sheet; from another sheet it is sheet-id#name"
+            self._wrong(place, unknown("claim", revised.removeprefix(own), known, otherwise))
+        elif earlier == claim:
+            self._wrong(place, "a claim cannot revise itself")
+        else:
+            self.shared.out.quads.append(Quad(claim, _iri("prov:wasRevisionOf"), earlier))
 
     # --- the document, and what it shares with others
 
@@ -227,9 +231,8 @@ class _Writer:
 
     def _write_event(self, slug: str, event: model.Event) -> None:
         place: Place = ("events", slug)
-        labels = event.label if isinstance(event.label, dict) else {"en": event.label}
         facts: list[Fact] = [("rdf:type", _iri("sit:Event")), ("sit:eventType", NamedNode(event.type))]
-        facts += [("skos:prefLabel", Literal(text, language=language)) for language, text in labels.items()]
+        facts += [("skos:prefLabel", Literal(text, language=language)) for language, text in event.label.items()]
         if event.date:
             facts += [*_bounds(times.parse(event.date)), ("sit:when", _edtf(event.date))]
         for role, slugs, wanted in (
@@ -256,7 +259,7 @@ class _Writer:
             communication = (expand("sit:Communication"),)
             channel = [("prov:hadPrimarySource", self._thing((*place, "channel"), claim.channel, communication))]
         content, identity, stem = self._content(place, claim)
-        node = minted("claim", [claim.claimant[0], *stem], [sorted(claim.claimant), identity, self._occasion(claim)])
+        node = minted("claim", [min(claim.claimant), *stem], [sorted(claim.claimant), identity, self._occasion(claim)])
         self._check_new(node, place, claim)
         report = _Report(claim, (*self._said(claim), *channel, *content), (self.source.name, self.source.line(place)))
         self.shared.reports[node].append(report)
@@ -264,7 +267,7 @@ class _Writer:
             self.shared.names[f"{self.sheet.id}#{claim.name}"] = node
         if claim.revises:
             revised = claim.revises if "#" in claim.revises else f"{self.sheet.id}#{claim.revises}"
-            self.shared.revisions.append((node, revised, self.source, (*place, "revises")))
+            self.shared.revisions.append((node, revised, self, (*place, "revises")))
         for n, passage in enumerate(claim.passages):
             self._write_passage((*place, "passages", n), node, passage)
 
@@ -279,8 +282,8 @@ class _Writer:
         self.written[node] = place
 
     def _occasion(self, claim: model.Claim) -> str:
-        """The communication, else the day said, else the document (rule 6)."""
-        return claim.channel or claim.said or self.sheet.document.date or self.document.value
+        """The communication, else the day said where the sheet states one, else the document (rule 6)."""
+        return claim.channel or claim.said or self.document.value
 
     def _said(self, claim: model.Claim) -> list[Fact]:
         """When it was said: the claim's own day, else the channel's, else the document's latest."""
@@ -312,13 +315,11 @@ class _Writer:
         ]
         printed = {"schema:value": quantity.value, "schema:minValue": quantity.min, "schema:maxValue": quantity.max}
         facts += [(name, _number(text)) for name, text in printed.items() if text is not None]
+        short = local_name(quantity.measure).removeprefix(SCHEMES["measures"])
         if canonical is None:
-            self._wrong(
-                (*place, "measure"), f"{local_name(quantity.measure)} only groups measures; name one of those under it"
-            )
+            self._wrong((*place, "measure"), f"{short} only groups measures; name one of those under it")
         elif canonical.quantity_kind != unit.quantity_kind or canonical.nature != unit.nature:
-            kinds = f"{quantity.unit} does not measure {local_name(quantity.measure)}"
-            self._wrong((*place, "unit"), f"{kinds}; use a unit such as {', '.join(canonical.words[:4])}")
+            self._wrong((*place, "unit"), f"{quantity.unit!r} does not measure {short}; {_units_like(canonical)}")
         else:
             low, high = _limits(quantity, unit, canonical)
             facts += [("sit:low", _decimal(low))] if low is not None else []
@@ -388,7 +389,7 @@ class _Writer:
                 )
             return _boolean(end)
         elif year in wanted:
-            if not (end.isdigit() and len(end) == 4):
+            if not re.fullmatch("[0-9]{4}", end):
                 self._wrong(place, f"{end!r} is not a year; write four digits")
             return Literal(end, datatype=NamedNode(year))
         else:
@@ -400,11 +401,13 @@ class _Writer:
     ) -> tuple[list[Fact], list[Part], list[str]]:
         """Positions merge only by an explicit key; else the document and its first passage tell them apart."""
         topics = [self._thing((*place, n), topic, None) for n, topic in enumerate(about)]
+        facts: list[Fact] = [("schema:about", topic) for topic in topics]
+        if claim.key:  # alone decides: two sheets may list the topics of one position differently
+            return facts, ["position", "key", claim.key], ["on", claim.key]
         first = min(
             (p.at or p.row or str(p.page or "") for p in claim.passages), key=lambda at: (len(at.split("-")[0]), at)
         )
-        own: list[Part] = ["key", claim.key] if claim.key else [self.document.value, first]
-        return [("schema:about", topic) for topic in topics], ["position", own, sorted(about)], ["on", about[0]]
+        return facts, ["position", [self.document.value, first], sorted(about)], ["on", min(about)]
 
     def _write_passage(self, place: Place, claim: NamedNode, passage: model.Passage) -> None:
         document = self.sheet.document
@@ -423,7 +426,8 @@ class _Writer:
                 )
             facts += [("oa:start", _integer(start)), ("oa:end", _integer(end))]
         elif passage.row is not None:
-            facts.append(("sit:row", _integer(int(passage.row)) if passage.row.isdigit() else Literal(passage.row)))
+            number = re.fullmatch("[0-9]{1,9}", passage.row)
+            facts.append(("sit:row", _integer(int(passage.row)) if number else Literal(passage.row)))
         elif passage.page is not None:
             facts.append(("sit:page", _integer(passage.page)))
         elif not document.excerpt:
@@ -446,10 +450,12 @@ class _Writer:
         """The node that a slug names; what is unknown or of the wrong class is noted as wrong."""
         thing = self.shared.things.get(ID + slug)
         if thing is None:
-            known = [iri.removeprefix(ID) for iri in self.shared.things if iri.startswith(ID)]
-            hint = "" if suggestions(slug, known) else "; declare it in data/reference/ first"
-            message = unknown("thing", slug, known) if not hint else f"unknown thing {slug!r}{hint}"
-            self._wrong(place, message)
+            known = [
+                iri.removeprefix(ID)
+                for iri, thing in self.shared.things.items()
+                if iri.startswith(ID) and not (wanted and wrong_class(thing, wanted)) and MEMBERSHIP not in thing.types
+            ]
+            self._wrong(place, unknown("thing", slug, known, "declare it in data/reference/ first"))
         elif wanted and (problem := wrong_class(thing, wanted)):
             self._wrong(place, problem)
         return NamedNode(ID + slug)
@@ -461,8 +467,10 @@ class _Writer:
         try:
             return vocabulary().concept("weapon-categories", word)
         except ValueError:
-            known = [iri.removeprefix(ID) for iri in self.shared.things] + vocabulary().words("weapon-categories")
-            self._wrong(place, unknown("item", word, known) + "; an item is a weapon system or a weapon category")
+            weapons = [iri.removeprefix(ID) for iri, thing in self.shared.things.items() if WEAPON[0] in thing.types]
+            known = weapons + [SCHEMES["weapon-categories"] + name for name in vocabulary().words("weapon-categories")]
+            otherwise = "declare it as a weapon system, or name a weapon category such as w-tank"
+            self._wrong(place, unknown("item", word, known, otherwise))
             return NamedNode(ID + "unknown")
 
     def _wrong(self, place: Place, message: str) -> None:
@@ -470,6 +478,13 @@ class _Writer:
 
     def _add(self, node: NamedNode, place: Place, facts: Iterable[Fact]) -> None:
         _add(self.shared.out, node, (self.source.name, self.source.line(place)), facts)
+
+
+def _units_like(unit: Unit) -> str:
+    """Advice to use a unit, by the first of its words that a reader knows."""
+    words = [word for word in unit.words if word.islower() and len(word) > 1] or list(unit.words)
+    named = [word for word in ("people", "items", "percent", "kilometres", "kilograms") if word in words]
+    return f"use a unit such as {', '.join([*named, *(word for word in words if word not in named)][:6])}"
 
 
 def _span(about: model.Measurand) -> tuple[str, str, list[Fact]]:

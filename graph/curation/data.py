@@ -18,6 +18,9 @@ from graph.curation.reference import Declared, Turtle
 from graph.curation.source import Source
 from graph.errors import InvalidData, Violation
 
+# What a person may take for a curated file; other files (notes, backups of an editor) may lie beside them.
+_WRITTEN = (".ttl", ".yaml", ".yml", ".nt", ".n3", ".trig", ".nq", ".rdf", ".jsonld")
+
 
 @dataclass(frozen=True)
 class Curated:
@@ -26,11 +29,6 @@ class Curated:
     quads: Sequence[Quad]
     origins: dict[str, tuple[str, int]] = field(repr=False)
     sheets: int = 0
-
-    def violation(self, iri: str, message: str) -> Violation:
-        """Something wrong about a node, at the place where it was written."""
-        file, line = self.origins.get(iri, (iri, 0))
-        return Violation(file, line, message)
 
 
 def default_folder() -> Path:
@@ -50,7 +48,18 @@ def files(folder: Path) -> list[Path]:
         raise InvalidData(
             [Violation(str(folder), 0, "no such folder; name the one that holds reference/ and documents/")]
         )
-    found = [*sorted((folder / "reference").glob("*.ttl")), *sorted((folder / "documents").glob("*.yaml"))]
+    found: list[Path] = []
+    strange: list[Violation] = []
+    for name, suffix in (("reference", ".ttl"), ("documents", ".yaml")):
+        inside = [path for path in sorted((folder / name).rglob("*")) if path.is_file() and path.name[0] != "."]
+        found += [path for path in inside if path.suffix == suffix and path.parent == folder / name]
+        strange += [
+            Violation(str(path), 0, f"is not read; {name}/ itself holds *{suffix} files: rename or move it")
+            for path in inside
+            if path.suffix.lower() in _WRITTEN and path not in found
+        ]
+    if strange:
+        raise InvalidData(strange)
     if not found:
         raise InvalidData([Violation(str(folder), 0, "holds neither reference/*.ttl nor documents/*.yaml")])
     expectations = folder / "expectations.toml"
@@ -77,6 +86,8 @@ def curated(folder: Path) -> Curated:
         except InvalidData as error:
             wrong += error.violations
     things, twice = _declared(turtles, sheets)
+    # a document's second sheet would only repeat the first one's violations
+    sheets = list({content.id: (source, content) for source, content in reversed(sheets)}.values())[::-1]
     if wrong:
         # what a broken file would have declared is missing everywhere else: say only what is certain
         raise InvalidData([*wrong, *twice])

@@ -6,22 +6,36 @@ is the ontology's, and that terms of a one-seat office do not overlap.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from graph.curation.vocabulary import suggestions, unknown, vocabulary
+from graph import times
+from graph.curation.vocabulary import unknown, vocabulary
 from graph.errors import InvalidData, Violation
 from ontology.terms import BASE, PREFIXES, compact, expand
 
 RDF_TYPE = expand("rdf:type")
 ID = PREFIXES["id"]
-_SUBJECT = re.compile(r"^\s*([a-z]*):([A-Za-z0-9._-]+)(?=[\s;,.])")
+AGENT = expand("foaf:Agent")
+# Turtle's words, as far as they matter for finding a line.
+_TOKEN = re.compile(
+    r"""
+    (?P<comment> \#[^\n]* )
+  | (?P<string>  \"{3}(?:[^"\\]|\\.|"{1,2}(?!"))*\"{3} | '{3}(?:[^'\\]|\\.|'{1,2}(?!'))*'{3} | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' )
+  | (?P<iri>     <[^<>"{}|^`\\\x00-\x20]*> )
+  | (?P<blank>   _:[\w.\-]* | [\[(] )
+  | (?P<name>    [\w.\-]*:(?:[\w\-:%]|\\.|\.(?=[\w\-:%\\]))* )
+  | (?P<other>   @?\w+ | [^\s] )
+    """,  # noqa: E501  the two kinds of quotes belong together
+    re.VERBOSE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
@@ -34,8 +48,17 @@ class Declared:
     line: int
 
 
+@dataclass(frozen=True)
+class _Token:
+    """One word of a Turtle file."""
+
+    line: int
+    kind: str
+    text: str
+
+
 class Turtle:
-    """One Turtle file: its quads, and the line on which each subject starts.
+    """One Turtle file: its quads, and the lines on which each name stands.
 
     Raises:
         InvalidData: the file does not parse, with the line.
@@ -43,27 +66,39 @@ class Turtle:
 
     def __init__(self, path: Path, name: str) -> None:
         self.name = name
-        raw = path.read_bytes()
+        raw = path.read_bytes().removeprefix(codecs.BOM_UTF8)
         try:
-            self._text = raw.decode("utf-8")
+            text = raw.decode("utf-8")
             self.quads: list[Quad] = list(parse(raw, RdfFormat.TURTLE))
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             raise InvalidData([Violation(name, line, "not UTF-8; save the file as UTF-8")]) from None
         except SyntaxError as error:
-            raise InvalidData([Violation(name, error.lineno or 0, f"not Turtle: {error.msg}")]) from None
-        self._prefixes = dict(re.findall(r"@?prefix\s+([A-Za-z0-9_-]*):\s*<([^>]*)>", self._text, re.IGNORECASE))
-        self._lines = {iri: line for line, iri in reversed(list(self._subjects()))}
+            raise InvalidData([not_parsed(name, "Turtle", error)]) from None
+        self._tokens = list(_tokens(text))
+        self._mentions: dict[str, list[int]] = defaultdict(list)
+        self._starts: dict[str, int] = {}
+        self._read_names()
 
     def line(self, iri: str) -> int:
         """The line (from 1) on which a subject starts, else where the IRI is first mentioned, else 0."""
-        if iri in self._lines:
-            return self._lines[iri]
-        for prefix, space in self._prefixes.items():
-            if iri.startswith(space):
-                mention = re.compile(rf"(?<![\w-]){re.escape(prefix)}:{re.escape(iri.removeprefix(space))}(?![\w-])")
-                return next((n for n, line in enumerate(self._text.splitlines(), 1) if mention.search(line)), 0)
-        return next((n for n, line in enumerate(self._text.splitlines(), 1) if f"<{iri}>" in line), 0)
+        return self._starts.get(iri) or next(iter(self._mentions.get(iri, ())), 0)
+
+    def mentions(self, iri: str) -> Sequence[int]:
+        """Every line on which an IRI stands; 0 alone where none is found."""
+        return sorted(set(self._mentions.get(iri, ()))) or [0]
+
+    def line_of_value(self, subject: str, value: str) -> int:
+        """The line on which a subject's literal stands, else the subject's own."""
+        start = self.line(subject)
+        quoted = (
+            t.line for t in self._tokens if t.kind == "string" and t.line >= start and t.text.strip("\"'") == value
+        )
+        return next(quoted, start)
+
+    def blanks(self) -> Sequence[int]:
+        """Every line on which a blank node stands."""
+        return sorted({t.line for t in self._tokens if t.kind == "blank"})
 
     def declared(self) -> Iterator[Declared]:
         """Every subject that the file gives a class."""
@@ -78,20 +113,48 @@ class Turtle:
         for iri, classes in types.items():
             yield Declared(iri, frozenset(classes), self.name, self.line(iri))
 
-    def _subjects(self) -> Iterator[tuple[int, str]]:
-        for number, line in enumerate(self._text.splitlines(), 1):
-            found = _SUBJECT.match(line)
-            if found and found[1] in self._prefixes:
-                yield number, self._prefixes[found[1]] + found[2].rstrip(".")
+    def _read_names(self) -> None:
+        prefixes: dict[str, str] = {}
+        starts = True  # whether a statement starts here
+        tokens = iter(self._tokens)
+        for token in tokens:
+            if token.text.lower() in ("@prefix", "prefix"):
+                name, space = next(tokens), next(tokens)
+                prefixes[name.text.removesuffix(":")] = space.text[1:-1]
+            elif token.kind in ("iri", "name"):
+                prefix, _, local = token.text.partition(":")
+                iri = token.text[1:-1] if token.kind == "iri" else prefixes.get(prefix, "") + local
+                self._mentions[iri].append(token.line)
+                if starts:
+                    self._starts.setdefault(iri, token.line)
+            starts = token.text == "."
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    line, at = 1, 0
+    for found in _TOKEN.finditer(text):
+        line, at = line + text.count("\n", at, found.start()), found.start()
+        if found.lastgroup and found.lastgroup != "comment":
+            yield _Token(line, found.lastgroup, found.group())
+
+
+def not_parsed(name: str, language: str, error: SyntaxError) -> Violation:
+    """A parser's error at its line, without the parser's own words for where that is."""
+    why = re.sub(r"^Parser error at line \d+ (?:between columns|column) (\d+)[^:]*: ", r"column \1: ", str(error.msg))
+    why = re.sub(r" \(line \d+\)$", "", why)
+    return Violation(name, error.lineno or 0, f"not {language}: {why}; check this place and what stands before it")
 
 
 def violations(files: Iterable[Turtle], things: Mapping[str, Declared]) -> Iterator[Violation]:
     """What is wrong in the reference files, given everything that is declared anywhere."""
     files = list(files)
     for turtle in files:
+        for line in turtle.blanks():
+            yield Violation(turtle.name, line, "a blank node; give it a name, so that it can be referred to")
         for quad in turtle.quads:
             yield from _unknown_names(turtle, quad, things)
             yield from _wrong_classes(turtle, quad, things)
+            yield from _wrong_literals(turtle, quad)
     yield from _overlapping_terms(files)
 
 
@@ -99,22 +162,18 @@ def _unknown_names(turtle: Turtle, quad: Quad, things: Mapping[str, Declared]) -
     words = vocabulary()
     for node in (quad.subject, quad.predicate, quad.object):
         if not isinstance(node, NamedNode):
-            if not isinstance(node, Literal):
-                yield Violation(
-                    turtle.name,
-                    turtle.line(str(quad.predicate.value)),
-                    "a blank node; give it a name, so that it can be referred to",
-                )
             continue
-        iri = node.value
-        if iri.startswith(ID) and iri not in things:
-            slugs = [known.removeprefix(ID) for known in things if known.startswith(ID)]
-            message = unknown("thing", iri.removeprefix(ID), slugs)
-            yield Violation(turtle.name, turtle.line(iri), message + "; or declare it with a class")
-        elif iri.startswith((PREFIXES["sit"], PREFIXES["voc"])) and not words.is_term(iri):
-            near = suggestions(iri, words.terms())
-            hint = f"did you mean {' or '.join(compact(name) for name in near)}?" if near else "see ontology/"
-            yield Violation(turtle.name, turtle.line(iri), f"unknown term {compact(iri)}; {hint}")
+        iri, message = node.value, ""
+        for kind, space in (("thing", ID), ("document", PREFIXES["doc"])):
+            if iri.startswith(space) and iri not in things:
+                known = [other.removeprefix(space) for other in things if other.startswith(space)]
+                otherwise = "declare it with a class" if kind == "thing" else "write its sheet"
+                message = unknown(kind, iri.removeprefix(space), known, otherwise)
+        if iri.startswith((PREFIXES["sit"], PREFIXES["voc"])) and not words.is_term(iri):
+            message = unknown("term", compact(iri), map(compact, words.terms()), "choose one from ontology/")
+        if message:
+            for line in turtle.mentions(iri):
+                yield Violation(turtle.name, line, message)
 
 
 def _wrong_classes(turtle: Turtle, quad: Quad, things: Mapping[str, Declared]) -> Iterator[Violation]:
@@ -129,15 +188,40 @@ def _wrong_classes(turtle: Turtle, quad: Quad, things: Mapping[str, Declared]) -
                 yield Violation(turtle.name, line, f"{compact(quad.predicate.value)}: {problem}")
 
 
+def _wrong_literals(turtle: Turtle, quad: Quad) -> Iterator[Violation]:
+    value = quad.object
+    if not isinstance(value, Literal) or not isinstance(quad.subject, NamedNode):
+        return
+    text, message = value.value, ""
+    if value.datatype.value == expand("xsd:date") and _day(text) is None:
+        message = f"{text!r} is not a day that exists; write it as 2025-01-20"
+    elif value.datatype.value == expand("edtf:EDTF"):
+        try:
+            times.parse(text)
+        except ValueError as error:
+            message = str(error)
+    if message:
+        yield Violation(turtle.name, turtle.line_of_value(quad.subject.value, text), message)
+
+
 def wrong_class(thing: Declared, wanted: Iterable[str]) -> str | None:
     """A sentence when a thing is of none of the wanted classes, else None."""
     words, wanted = vocabulary(), list(wanted)
     above = words.classes_above(thing.types)
     if any(iri in above for iri in wanted) or not any(iri.startswith("http") for iri in wanted):
         return None
-    is_a = " and ".join(sorted(words.class_label(iri) for iri in thing.types))
-    should = " or ".join(sorted(words.class_label(iri) for iri in wanted))
-    return f"{thing.iri.removeprefix(BASE).removeprefix('id/')} is declared as {is_a}, but {should} is needed here"
+    if any(iri.startswith(PREFIXES["sit"]) and not words.is_term(iri) for iri in thing.types):
+        return None  # said where it is declared
+    is_a = " and ".join(_with_article(label) for label in sorted(filter(None, map(words.label, thing.types))))
+    should = " or ".join(sorted(_with_article(words.class_label(iri)) for iri in wanted))
+    if AGENT in wanted:
+        should += " (person, group, organization or state)"
+    name = thing.iri.removeprefix(BASE).removeprefix("id/")
+    return f"{name} is declared as {is_a or 'something else'}, but {should} is needed here"
+
+
+def _with_article(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeio' else 'a'} {noun}"
 
 
 @dataclass(frozen=True)
@@ -170,7 +254,8 @@ def _overlapping_terms(files: Iterable[Turtle]) -> Iterator[Violation]:
                 facts[quad.subject.value][quad.predicate.value] = quad.object.value
         for iri, about in facts.items():
             if expand("sit:seats") in about:
-                seats[iri] = int(about[expand("sit:seats")])
+                stated = about[expand("sit:seats")]
+                seats[iri] = int(stated) if re.fullmatch("[0-9]{1,9}", stated) else 0  # the shapes say what is wrong
             if expand("sit:post") in about:
                 start, end = (about.get(expand(key)) for key in ("schema:startDate", "schema:endDate"))
                 terms[about[expand("sit:post")]].append(
@@ -194,6 +279,6 @@ def _overlapping_terms(files: Iterable[Turtle]) -> Iterator[Violation]:
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return date.fromisoformat(text) if text and re.fullmatch(r"\d{4}-\d\d-\d\d", text) else None
     except ValueError:
-        return None  # the shapes say what is wrong with it
+        return None  # said where it stands

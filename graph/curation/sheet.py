@@ -8,29 +8,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, Self
+from datetime import date
+from decimal import Decimal
+from types import UnionType
+from typing import Annotated, Any, Literal, Self, Union, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     HttpUrl,
+    Tag,
     ValidationError,
     WithJsonSchema,
     model_validator,
 )
 from pydantic.json_schema import GenerateJsonSchema
+from pyoxigraph import NamedNode
 
 from graph import times
-from graph.curation.source import Place, Source
-from graph.curation.vocabulary import vocabulary
+from graph.curation.source import Place, Source, named
+from graph.curation.vocabulary import unknown, vocabulary
 from graph.errors import InvalidData, Violation
 
 ABSTRACT_LENGTH = 200
+DIGITS = 15  # of a number; the engine computes with 18 before and after the point
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-_NUMBER = r"^-?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?$"
+_NUMBER = r"-?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?"
+_LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$"
+
+
+class Misplaced(ValueError):
+    """Something that is wrong about a part of what is being read: `at` leads to it from there."""
+
+    def __init__(self, message: str, *at: str | int) -> None:
+        super().__init__(message)
+        self.at = at
 
 
 def _edtf(value: Any) -> Any:
@@ -42,19 +58,21 @@ def _edtf(value: Any) -> Any:
 
 
 def _number(text: str) -> str:
-    if not re.match(_NUMBER, text):
+    if not re.fullmatch(_NUMBER, text):
         raise ValueError(f"{text!r} is not a number as a text prints it; write digits, such as 434000 or 70.3")
+    if sum(map(str.isdigit, text)) > DIGITS:
+        raise ValueError(f"{text!r} has more than {DIGITS} digits; choose a larger unit")
     return text.replace(",", "")
 
 
 def _slug(text: str) -> str:
-    if not re.match(_SLUG, text):
+    if not re.fullmatch(_SLUG, text):
         raise ValueError(f"{text!r} is not a slug; write lower-case letters, digits and single hyphens")
     return text
 
 
 def _span(text: str) -> str:
-    match = re.match(r"^([0-9]+)-([0-9]+)$", text)
+    match = re.fullmatch(r"([0-9]{1,9})-([0-9]{1,9})", text)
     if not match or int(match[1]) >= int(match[2]):
         raise ValueError(
             f"{text!r} is no place in a text; write start-end in characters, such as 194-343 (see `sitrep locate`)"
@@ -64,6 +82,43 @@ def _span(text: str) -> str:
 
 def _several(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
+
+
+def _each_once(slugs: list[str]) -> list[str]:
+    for n, slug in enumerate(slugs):
+        if slug in slugs[:n]:
+            raise Misplaced(f"{slug!r} is named twice; keep one", n)
+    return slugs
+
+
+def _language(text: str) -> str:
+    if not re.fullmatch(_LANGUAGE, text):
+        raise ValueError(f"{text!r} is not a language tag; write en, uk, ru or another of two or three letters")
+    return text
+
+
+def _sha256(text: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{64}", text):
+        raise ValueError(
+            f"{text!r} is not a SHA-256; copy the 64 digits (0-9, a-f) that `sitrep locate` prints for the text"
+        )
+    return text
+
+
+def _iri(url: HttpUrl) -> HttpUrl:
+    try:
+        NamedNode(str(url))
+    except ValueError as error:
+        raise ValueError(f"{str(url)!r} is no web address as the graph can hold it: {error}") from None
+    return url
+
+
+def _in_english(value: Any) -> Any:
+    return {"en": value} if isinstance(value, str) else value
+
+
+def _end_of_relation(value: Any) -> str:
+    return "measurand" if isinstance(value, dict | Measurand) else "slug"
 
 
 def _known(scheme: str) -> AfterValidator:
@@ -94,6 +149,7 @@ Slug = Annotated[str, AfterValidator(_slug), WithJsonSchema(_SLUG_SCHEMA)]
 Slugs = Annotated[
     list[Slug],
     BeforeValidator(_several),
+    AfterValidator(_each_once),
     WithJsonSchema({"anyOf": [_SLUG_SCHEMA, {"type": "array", "items": _SLUG_SCHEMA}]}),
 ]
 Edtf = Annotated[
@@ -113,7 +169,15 @@ EventType = Annotated[str, _known("event-types"), _offered("event-types")]
 Precision = Annotated[str, _known("precisions"), _offered("precisions")]
 Unit = Annotated[str, AfterValidator(_unit), _offered("units")]
 Predicate = Annotated[str, AfterValidator(_predicate), _offered("predicates")]
-Label = str | dict[Annotated[str, Field(pattern="^[a-z]{2}$")], str]
+Language = Annotated[str, AfterValidator(_language), WithJsonSchema({"type": "string", "pattern": _LANGUAGE})]
+Url = Annotated[HttpUrl, AfterValidator(_iri)]
+Text = Annotated[str, Field(min_length=1)]
+Sha256 = Annotated[str, AfterValidator(_sha256), WithJsonSchema({"type": "string", "pattern": "^[0-9a-f]{64}$"})]
+Label = Annotated[
+    dict[Language, Text],
+    BeforeValidator(_in_english),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"type": "string"}}]}),
+]
 
 
 class Model(BaseModel):
@@ -130,20 +194,20 @@ class Document(Model):
     )
     label: str = Field(min_length=1, description="A name of your own for the document. Not its headline.")
     publisher: Slug = Field(description="Slug of the outlet or body that published it.")
-    url: HttpUrl | None = Field(None, description="Where it can be read, if known.")
+    url: Url | None = Field(None, description="Where it can be read, if known.")
     date: Edtf | None = Field(None, description="Day of publication.")
-    language: str = Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$", description="Language tag, such as en or uk.")
-    sha256: str | None = Field(
-        None, pattern=r"^[0-9a-f]{64}$", description="Of the exact text; `sitrep locate` prints it."
-    )
+    language: Language = Field(description="Language tag, such as en or uk.")
+    sha256: Sha256 | None = Field(None, description="Of the exact text; `sitrep locate` prints it.")
     length: int | None = Field(None, ge=1, description="Of the exact text, in characters (code points).")
     excerpt: bool = Field(False, description="true where only a part of the document was seen.")
 
     @model_validator(mode="after")
     def _text_is_known(self) -> Self:
         if not self.excerpt and self.type != "dataset" and not (self.sha256 and self.length):
-            raise ValueError(
-                "give sha256 and length of the text that you read (`sitrep locate` prints them), or say `excerpt: true`"
+            raise Misplaced(
+                "give sha256 and length of the text that you read, as `sitrep locate` prints them, "
+                "or say `excerpt: true`",
+                "excerpt",
             )
         return self
 
@@ -155,7 +219,7 @@ class Communication(Model):
     publisher: Slug | None = Field(None, description="Who put it out: the channel, the account, the body.")
     date: Edtf | None = Field(None, description="The day of it; ../2025-01-20 when only known to be on or before.")
     label: str | None = Field(None, description="A name of your own; made from medium, publisher and date when absent.")
-    url: HttpUrl | None = Field(None, description="Where it can be read, if known.")
+    url: Url | None = Field(None, description="Where it can be read, if known.")
     fieldwork: Edtf | None = Field(None, description="Of a survey: the days on which people were asked.")
 
 
@@ -178,7 +242,7 @@ class Measurand(Model):
 
     about: Slug = Field(description="The thing: a force, an event, a weapon, a topic.")
     measure: Measure = Field(description="Which kind of number.")
-    item: str | None = Field(
+    item: Text | None = Field(
         None, description="What is counted, when it is not the thing itself: a weapon system or a category (w-tank)."
     )
     place: Slug | None = Field(None, description="Where, when the number is only about a place.")
@@ -191,13 +255,20 @@ class Measurand(Model):
     def _one_span(self) -> Self:
         given = [key for key, value in (("period", self.period), ("day", self.day), ("as-of", self.as_of)) if value]
         if len(given) > 1:
-            raise ValueError(
-                f"{' and '.join(given)} exclude each other: a number is for a period, for one day, or a running total"
+            raise Misplaced(
+                f"{' and '.join(given)} exclude each other: a number is for a period, for one day, or a running total",
+                given[1],
             )
-        if bool(self.since) != bool(self.as_of):
-            raise ValueError("a running total needs both `since` and `as-of`")
-        if self.since and (times.parse(self.since).start is None or times.parse(str(self.as_of)).end is None):
-            raise ValueError("a running total needs a first day and a last possible day")
+        if self.since and not self.as_of:
+            raise Misplaced("`since` needs an `as-of` beside it: the day up to which the total runs", "since")
+        if self.as_of and not self.since:
+            raise Misplaced("`as-of` needs a `since` beside it: the first day of the total", "as-of")
+        if self.since and times.parse(self.since).start is None:
+            raise Misplaced(f"{self.since!r} names no first day; a running total needs one", "since")
+        if self.as_of and times.parse(self.as_of).end is None:
+            raise Misplaced(f"{self.as_of!r} names no last possible day; a running total needs one", "as-of")
+        if self.since and self.as_of and _start(self.since) > _end(self.as_of):
+            raise Misplaced(f"the total is as of {self.as_of}, before it starts ({self.since})", "as-of")
         return self
 
 
@@ -216,19 +287,29 @@ class Quantity(Measurand):
     def _number_given(self) -> Self:
         if self.value is None and self.min is None and self.max is None:
             raise ValueError("a quantity needs a `value`, or `min` and `max` where the text gives a range of doubt")
-        if self.min is not None and self.max is not None and float(self.min) > float(self.max):
-            raise ValueError(f"min {self.min} is greater than max {self.max}; turn them round")
+        if self.max is None and self.min is not None:
+            raise Misplaced("`min` without `max`; give both, or a `value` with `bound: at-least`", "min")
+        if self.min is None and self.max is not None:
+            raise Misplaced("`max` without `min`; give both, or a `value` with `bound: at-most`", "max")
+        if self.min is not None and self.max is not None:
+            low, high = Decimal(self.min), Decimal(self.max)
+            if low > high:
+                raise Misplaced(f"min {self.min} is greater than max {self.max}; turn them round", "min")
+            if self.value is not None and not low <= Decimal(self.value) <= high:
+                raise Misplaced(f"value {self.value} lies outside of {self.min} to {self.max}; correct one", "value")
         return self
 
 
 class Relation(Model):
     """A link between two things, or a plain value of one: subject, predicate, object."""
 
-    subject: Slug | Measurand = Field(description="A thing's slug, or a measurand.")
+    subject: Annotated[
+        Annotated[Slug, Tag("slug")] | Annotated[Measurand, Tag("measurand")], Discriminator(_end_of_relation)
+    ] = Field(description="A thing's slug, or a measurand.")
     predicate: Predicate = Field(description="occurred, operates, holds, used-in, exceeds, ...")
-    object: str | Measurand = Field(
-        description="A slug; true or false for `occurred`; a year for `serviceEntry`; a measurand for `exceeds`."
-    )
+    object: Annotated[
+        Annotated[Text, Tag("slug")] | Annotated[Measurand, Tag("measurand")], Discriminator(_end_of_relation)
+    ] = Field(description="A slug; true or false for `occurred`; a year for `serviceEntry`; a measurand for `exceeds`.")
 
 
 class Position(Model):
@@ -243,7 +324,7 @@ class Passage(Model):
     at: Annotated[str, AfterValidator(_span)] | None = Field(
         None, description="start-end in characters, from 0; `sitrep locate` prints it."
     )
-    row: str | None = Field(None, description="Of a table: the row's number from 0, or its key.")
+    row: Text | None = Field(None, description="Of a table: the row's number from 0, or its key.")
     page: Annotated[int, Field(ge=1)] | None = Field(None, description="Of a paged document, from 1.")
     mode: Mode = Field(description="How the document words it.")
     bound: Bound | None = Field(None, description="This passage's own hedge of the number.")
@@ -254,7 +335,7 @@ class Passage(Model):
     @model_validator(mode="after")
     def _one_locator(self) -> Self:
         if sum(v is not None for v in (self.at, self.row, self.page)) > 1:
-            raise ValueError("a passage has one locator: `at`, `row` or `page`")
+            raise ValueError("a passage has one locator; keep one of `at`, `row` and `page`")
         return self
 
 
@@ -266,8 +347,8 @@ class Claim(Model):
     kind: Kind = Field(description="What sort of assertion.")
     channel: Slug | None = Field(None, description="The communication through which it was made.")
     said: Edtf | None = Field(None, description="The day of saying; the channel's or the document's when absent.")
-    key: str | None = Field(None, description="For positions: the same key in two sheets makes them one claim.")
-    revises: str | None = Field(None, description="The claim that this one replaces: its name, or sheet-id#name.")
+    key: Text | None = Field(None, description="For positions: the same key in two sheets makes them one claim.")
+    revises: Text | None = Field(None, description="The claim that this one replaces: its name, or sheet-id#name.")
     quantity: Quantity | None = None
     relation: Relation | None = None
     position: Position | None = None
@@ -289,11 +370,19 @@ class Claim(Model):
         if self.position and not self.abstract:
             raise ValueError("a position needs an `abstract`: what was said, in your own words")
         if self.abstract and len(self.abstract) > ABSTRACT_LENGTH:
-            raise ValueError(
-                f"the abstract has {len(self.abstract)} characters; at most {ABSTRACT_LENGTH}, in your own words"
+            raise Misplaced(
+                f"the abstract has {len(self.abstract)} characters; say it in at most {ABSTRACT_LENGTH}, "
+                "in your own words",
+                "abstract",
             )
-        if not self.quantity and any(passage.bound for passage in self.passages):
-            raise ValueError("only the passages of a quantity have a `bound`; leave it out here")
+        if self.key and not self.position:
+            raise Misplaced(
+                "only a position has a `key`; leave it out, equal numbers and relations are one claim anyway",
+                "key",
+            )
+        for n, passage in enumerate(self.passages):
+            if passage.bound and not self.quantity:
+                raise Misplaced("only the passages of a quantity have a `bound`; leave it out", "passages", n, "bound")
         return self
 
 
@@ -310,10 +399,10 @@ class Sheet(Model):
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
-        names = [claim.name for claim in self.claims if claim.name]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise ValueError(f"the name {twice[0]!r} is given to two claims; each needs its own")
+        names = [claim.name for claim in self.claims]
+        for n, name in enumerate(names):
+            if name and name in names[:n]:
+                raise Misplaced(f"the name {name!r} is given to two claims; each needs its own", "claims", n, "name")
         return self
 
 
@@ -344,15 +433,79 @@ def _sentence(source: Source, detail: dict[str, Any]) -> tuple[Place, str]:
         ):
             content = content[step]
             place = (*place, step)
-    missing = str(detail["loc"][-1])
-    match detail["type"]:
-        case "missing":
-            return place, f"`{missing}` is missing"
-        case "extra_forbidden":
-            return place, f"unknown key `{missing}`; check its spelling against docs/curating.md"
-        case "value_error":
-            return place, str(detail["ctx"]["error"])
-    return place, f"`{place[-1] if place else 'sheet'}`: {detail['msg'][0].lower()}{detail['msg'][1:]}"
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "missing":
+        key = str(detail["loc"][-1])
+        says = _keys(place).get(key, "")
+        return place, f"`{key}` is missing; add it" + (f" ({says[0].lower()}{says[1:].rstrip('.')})" if says else "")
+    if kind == "extra_forbidden":
+        return place, unknown("key", str(place[-1]), _keys(place[:-1]))
+    if kind == "value_error":
+        error = context["error"]
+        return (*place, *getattr(error, "at", ())), str(error)
+    if kind == "literal_error":
+        return place, unknown(str(place[-1]), str(content), re.findall("'([^']+)'", context["expected"]))
+    sentence = _SENTENCES.get(kind) or _SENTENCES[kind.partition("_")[0]]
+    return place, sentence.format(name=named(place), found=content, **context)
+
+
+# pydantic's kinds of error, or what they start with, in words.
+_SENTENCES = {
+    "too_short": "{name} is empty; give at least one",
+    "string_too_short": "{name} is empty; give a text, or leave the line out",
+    "string_type": "{name} is a plain text; write it behind the colon, without brackets or hyphens",
+    "list_type": "{name} is a list; start each entry with a hyphen, on a line of its own",
+    "dict_type": "{name} holds keys with values; write each on a line of its own, as `key: value`",
+    "model": "{name} holds keys with values; write each on a line of its own, as `key: value`",
+    "int": "{name} is {found!r}, but a whole number is needed",
+    "float": "{name} is {found!r}, but a number is needed, with a point for decimals",
+    "bool": "{name} is {found!r}, but true or false is needed",
+    "greater_than_equal": "{name} is {found}, but at least {ge:g} is needed",
+    "less_than_equal": "{name} is {found}, but at most {le:g} is possible",
+    "finite_number": "{name} is {found}, but a number is needed",
+    "url": "{name} is {found!r}, which is no web address; write the whole of it, with https:// in front",
+}
+
+
+def _keys(place: Place) -> dict[str, str]:
+    """The keys that a mapping of a sheet may have, with what each says."""
+    parts: list[Any] = [Sheet]
+    for step in place:
+        parts = [inner for part in parts for inner in _inside(part, step)]
+    return {
+        str(field.alias): field.description or ""
+        for part in parts
+        for model in _alternatives(part)
+        if isinstance(model, type) and issubclass(model, Model)
+        for field in model.model_fields.values()
+    }
+
+
+def _inside(annotation: Any, step: str | int) -> list[Any]:
+    """The types of what stands behind a key, or at a number, in something of a type."""
+    found: list[Any] = []
+    for part in _alternatives(annotation):
+        if isinstance(part, type) and issubclass(part, Model):
+            found += [field.annotation for field in part.model_fields.values() if field.alias == step]
+        elif get_origin(part) in (list, dict):
+            found.append(get_args(part)[-1])
+    return found
+
+
+def _alternatives(annotation: Any) -> list[Any]:
+    if get_origin(annotation) is Annotated:
+        return _alternatives(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return [part for option in get_args(annotation) for part in _alternatives(option)]
+    return [annotation]
+
+
+def _start(edtf: str) -> date:
+    return times.parse(edtf).start or date.min
+
+
+def _end(edtf: str) -> date:
+    return times.parse(edtf).end or date.max
 
 
 class _SheetSchema(GenerateJsonSchema):

@@ -16,6 +16,16 @@ from graph.errors import InvalidData, Violation
 Place = tuple[str | int, ...]
 
 
+def named(place: Place) -> str:
+    """A place as its reader would call it: the key, or which entry of which list."""
+    match place:
+        case (*_, str(key), int(number)):
+            return f"entry {number + 1} of `{key}`"
+        case (*_, last):
+            return f"`{last}`"
+    return "the sheet"
+
+
 class Source:
     """One YAML file: its `content`, and the way from a place in it back to a line.
 
@@ -32,11 +42,13 @@ class Source:
         try:
             root = yaml.compose(text, Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            why = f"{error.problem or error.context}; check the indentation, the colons and the quotes around here"
-            raise InvalidData([Violation(name, mark.line + 1 if mark else 0, f"not YAML: {why}")]) from None
-        except yaml.YAMLError as error:
-            raise InvalidData([Violation(name, 0, f"not YAML: {error}")]) from None
+            raise InvalidData([Violation(name, *_broken(error))]) from None
+        except yaml.reader.ReaderError as error:
+            line = text.count("\n", 0, error.position) + 1
+            message = "a character that no text holds; delete it, it may not show in your editor"
+            raise InvalidData([Violation(name, line, message)]) from None
+        except RecursionError:
+            raise InvalidData([Violation(name, 0, "brackets in brackets without end; close them")]) from None
         if not isinstance(root, yaml.MappingNode):
             raise InvalidData([Violation(name, 1, "a sheet starts with keys such as `id:`; see `sitrep new-sheet`")])
         self.content: dict[str, Any] = self._value(root, ())
@@ -60,24 +72,25 @@ class Source:
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             raise InvalidData([Violation(self.name, line, "not UTF-8; save the file as UTF-8")]) from None
-        tabs = [n for n, line in enumerate(text.splitlines(), 1) if "\t" in line]
+        tabs = [n for n, line in enumerate(text.split("\n"), 1) if "\t" in line]
         if tabs:
             raise InvalidData([Violation(self.name, n, "a tab; use spaces") for n in tabs])
         return text
 
     def _value(self, node: yaml.Node, place: Place) -> Any:
-        self._lines[place] = node.start_mark.line + 1
         if id(node) in self._seen:
-            # also what keeps nine short lines from growing into a billion values
+            # Its line is that of the key or list around it; the node itself stands at its anchor. To refuse it is also
+            # what keeps nine short lines from growing into a billion values.
             self._wrong.append(self.violation(place, "an alias (`*name`); write the value out"))
             return ""
         self._seen.add(id(node))
+        self._lines[place] = node.start_mark.line + 1
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self._value(item, (*place, n)) for n, item in enumerate(node.value)]
         if node.value == "" and getattr(node, "style", None) is None:
-            self._wrong.append(self.violation(place, f"`{place[-1]}` has no value; give one or leave the line out"))
+            self._wrong.append(self.violation(place, f"{named(place)} has no value; give one or leave the line out"))
         return node.value
 
     def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
@@ -95,6 +108,17 @@ class Source:
                     Violation(self.name, line, f"`{key}` is given twice, first on line {first}; keep one")
                 )
                 continue
+            self._lines[at] = line
             content[key] = self._value(value_node, at)
             self._lines[at] = line
         return content
+
+
+def _broken(error: yaml.MarkedYAMLError) -> tuple[int, str]:
+    """The line where YAML stops making sense, and where the part began that does not end well."""
+    mark, began = error.problem_mark or error.context_mark, error.context_mark
+    line = mark.line + 1 if mark else 0
+    since = f", in what began on line {began.line + 1}" if began and 0 <= began.line < line - 1 else ""
+    problem = f"{error.context}, {error.problem}" if str(error.problem).startswith("but ") else error.problem
+    why = f"{problem or error.context}{since}"
+    return line, f"not YAML: {why}; check the indentation, the colons and the quotes around here"

@@ -135,12 +135,16 @@ class Vocabulary:
         """Classes or datatypes that a property's object must belong to; empty when the schema says nothing."""
         return self._objects(term, "rdfs:range")
 
-    def class_label(self, iri: str) -> str:
-        """The English name of a class or property, else its local name."""
+    def label(self, iri: str) -> str | None:
+        """The English name of a class or property; None for those of others."""
         for quad in self._store.quads_for_pattern(NamedNode(iri), NamedNode(expand("rdfs:label")), None):
             if isinstance(quad.object, Literal) and quad.object.language == "en":
                 return quad.object.value
-        return iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+        return None
+
+    def class_label(self, iri: str) -> str:
+        """The English name of a class or property, else its local name."""
+        return self.label(iri) or iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
 
     def classes_above(self, types: Iterable[str]) -> frozenset[str]:
         """The given classes with all their superclasses, as far as the schema knows them."""
@@ -199,14 +203,25 @@ def vocabulary() -> Vocabulary:
     return Vocabulary()
 
 
-def unknown(what: str, word: str, known: Iterable[str]) -> str:
-    """A sentence for an unknown word, with the nearest known ones."""
+def unknown(what: str, word: str, known: Iterable[str], otherwise: str = "") -> str:
+    """A sentence for an unknown word, with the nearest known ones.
+
+    Args:
+        what: what the word should name, such as `unit`.
+        word: the unknown word.
+        known: the words that would do.
+        otherwise: what else the writer may do; where absent and nothing is near, the known words are listed.
+    """
+    known = sorted(set(known))
     near = suggestions(word, known)
-    hint = f"did you mean {' or '.join(near)}?" if near else "known are " + ", ".join(sorted(known)[:12])
-    return f"unknown {what} {word!r}; {hint}"
+    if near:
+        return f"unknown {what} {word!r}; did you mean {' or '.join(near)}?" + (
+            f" Else {otherwise}" if otherwise else ""
+        )
+    return f"unknown {what} {word!r}; " + (otherwise or "known are " + ", ".join(known))
 
 
 def suggestions(word: str, known: Iterable[str], most: int = 2) -> list[str]:
     """The known words nearest to one that is off by a letter or two; empty when none is near."""
     found = process.extract(word, sorted(set(known)), scorer=fuzz.ratio, limit=most, score_cutoff=72)
-    return [name for name, *_ in found]
+    return [name for name, score, _ in found if score > found[0][1] - 12]

@@ -1,0 +1,210 @@
+"""No query of a stranger makes the engine connect: disguises of SERVICE, look-alikes, and a port that listens."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import socketserver
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from graph import snapshot
+from graph.errors import QueryError, QueryRefused
+from graph.guard import MAX_LENGTH, check_query, uses_service
+from graph.store import Store
+
+# `<U>` and `:u` are where SERVICE would connect.
+DISGUISES = [
+    "SELECT * { SERVICE <U> { ?s ?p ?o } }",
+    "SELECT * { SERVICE SILENT <U> { ?s ?p ?o } }",
+    "SELECT*{SERVICE<U>{?s ?p ?o}}",
+    "SELECT*{SERVICESILENT<U>{?s ?p ?o}}",
+    "SELECT*{SERVICE:u{?s ?p ?o}}",
+    "SELECT*{SERVICESILENT:u{?s ?p ?o}}",
+    "SELECT * { sErViCe <U> { ?s ?p ?o } }",
+    "SELECT * {\tSERVICE\n<U>\r{ ?s ?p ?o } }",
+    "SELECT * { SERVICE# <http://example.org/>\n<U> { ?s ?p ?o } }",
+    "SELECT * { #\rSERVICE <U> { ?s ?p ?o } }",
+    "SELECT * { VALUES ?u { <U> } SERVICE ?u { ?s ?p ?o } }",
+    "BASE <U> SELECT * { SERVICE <> { ?s ?p ?o } }",
+    "ASK { SERVICE <U> { ?s ?p ?o } }",
+    "CONSTRUCT { ?s ?p ?o } WHERE { SERVICE <U> { ?s ?p ?o } }",
+    "DESCRIBE ?s { SERVICE <U> { ?s ?p ?o } }",
+    "SELECT * { { SELECT * { { SELECT * { SERVICE <U> { ?s ?p ?o } } } } } }",
+    "SELECT * { ?s ?p ?o FILTER EXISTS { SERVICE <U> { ?s ?p ?o } } }",
+    "SELECT * { ?s ?p ?o FILTER NOT EXISTS { SERVICE <U> { ?s ?p ?o } } }",
+    "SELECT * { ?s ?p ?o MINUS { SERVICE <U> { ?s ?p ?o } } }",
+    "SELECT * { ?s ?p ?o OPTIONAL { SERVICE <U> { ?s ?p ?o } } }",
+    "SELECT * { { ?s ?p ?o } UNION { SERVICE <U> { ?s ?p ?o } } }",
+    "SELECT * { GRAPH ?g { SERVICE <U> { ?s ?p ?o } } }",
+    "SELECT (1 AS ?one) { SERVICE <U> {} }",
+    "SELECT * { BIND(1 AS ?service)SERVICE<U>{} }",
+    # right behind what ends by itself
+    "SELECT * { OPTIONAL { ?s ?p 1.5SERVICE<U>{} } }",
+    "SELECT * { OPTIONAL { ?s ?p 1e5SERVICE<U>{} } }",
+    "SELECT * { OPTIONAL { ?s ?p 1e5SERVICE:u{} } }",
+    "SELECT * { OPTIONAL { ?s ?p falseSERVICE:u{} } }",
+    "SELECT * { OPTIONAL { ?s ?p 1.SERVICE<U>{} } }",
+    "SELECT * { OPTIONAL { ?s ?p ()SERVICE<U>{} } }",
+    "SELECT * { OPTIONAL { ?s :a.1.5SERVICE<U>{} } }",
+    "SELECT * { OPTIONAL { ?s ?p 'a'@en.SERVICE<U>{} } }",
+    # behind what looks like a string, a comment or an IRI
+    "SELECT * { ?a ?b ?c FILTER(?a<?b||'x>'!='y') SERVICE <U> { ?s ?p ?o } }#'",
+    "SELECT * { ?s ?p ?o FILTER(1<2||'>#'='') SERVICE <U> { ?s ?p ?o } }",
+    'SELECT * { ?s ?p ?o FILTER(?o<"#>"||1=1) SERVICE <U> { ?s ?p ?o } }',
+    "SELECT * { ?s ?p ?o FILTER(''='a') SERVICE <U> {} #'\n}",
+    "SELECT * { ?s ?p ?o FILTER('''a''b'''!='') SERVICE <U> {} }",
+    "SELECT * { OPTIONAL { ?s :p\\# ?o } SERVICE <U> { ?s ?p ?o } }",
+    "SELECT * { OPTIONAL { ?s :p\\' ?o } SERVICE <U> { ?s ?p ?o } } #'",
+    # escaped characters, whether or not an engine reads them first
+    r"SELECT * { \u0053ERVICE <U> { ?s ?p ?o } }",
+    r"SELECT * { SERV\U00000049CE <U> { ?s ?p ?o } }",
+    r"SELECT * { ?s ?p ?o FILTER('a'!='\u0027') SERVICE <U> { ?s ?p ?o } #'" + "\n}",
+    r"SELECT * { # \u000A SERVICE <U> { ?s ?p ?o }" + "\n}",
+    # not SPARQL, but nothing that needs a second thought
+    "SELECT * { SERVICE <U> { ?s ?p ?o } ",
+    "SELECT * { ?s ?p 'open SERVICE <U> { ?s ?p ?o } }",
+]
+HARMLESS = [
+    "SELECT ?service { $service ?p ?o }",
+    "SELECT * { ?s rdfs:label 'SERVICE <http://example.org/>' }",
+    'SELECT * { ?s rdfs:label """a\n"SERVICE" SERVICE <u>""" }',
+    r"SELECT * { ?s rdfs:label 'it\'s SERVICE <u>' }",
+    "# SERVICE <http://example.org/>\nSELECT * { ?s ?p ?o }",
+    "SELECT * { ?s ?p <http://example.org/SERVICE#service> }",
+    "PREFIX ex: <http://example.org/service/> SELECT * { ?s ex:service ex:military-service }",
+    "SELECT * { ?w sit:serviceEntry ?year }",
+    "SELECT * { ?s ?p _:service }",
+    "SELECT * { ?s ?p 'x'@service }",
+    "SELECT * { ?s ?p ?o FILTER(CONTAINS(STR(?o), 'service') && ?o < 5 && ?o > 3) }",
+]
+# Harmless too, and refused: nobody needs them, and to tell them apart would take a whole parser.
+LOOK_ALIKES = [
+    "PREFIX service: <http://example.org/> SELECT * { ?s service:p ?o }",
+    "PREFIX ex: <http://example.org/> SELECT * { ?s ex:secret.service ?o }",
+    "SELECT * { ?s ?p <http://example.org/it's> ; rdfs:label 'service' }",
+]
+
+
+@pytest.mark.parametrize("query", DISGUISES)
+def test_a_disguise_is_refused(query: str) -> None:
+    with pytest.raises(QueryRefused, match="SERVICE is refused: this endpoint asks no other"):
+        check_query(query)
+
+
+@pytest.mark.parametrize("query", HARMLESS)
+def test_the_word_may_stand_where_it_is_no_keyword(query: str, opened: Store) -> None:
+    check_query(query)
+    opened.select(query)
+
+
+@pytest.mark.parametrize("query", LOOK_ALIKES)
+def test_look_alikes_are_refused_too(query: str) -> None:
+    assert uses_service(query)
+
+
+def test_a_query_that_is_too_long_is_refused() -> None:
+    check_query("#" * MAX_LENGTH)
+    with pytest.raises(QueryRefused, match="262,145 characters; at most 262,144 are read"):
+        check_query("#" * (MAX_LENGTH + 1))
+
+
+@pytest.mark.parametrize(
+    "part", ["a.", "a-", ":", "?", "<", "<a ", "'a' ", '"""a" ', "ex:\\'", "\\u0041", '"""\\"', "#\n", "'''a''", "@"]
+)
+def test_long_queries_are_read_in_one_go(part: str) -> None:
+    uses_service(part * (MAX_LENGTH // len(part) - 10) + " ?service")
+
+
+@pytest.fixture(scope="module")
+def opened(snapshots: Path) -> Iterator[Store]:
+    with Store(snapshot.current(snapshots)) as store:
+        yield store
+
+
+class Port:
+    """A local port that counts who connects."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        self.visits = 0
+
+
+@pytest.fixture
+def port() -> Iterator[Port]:
+    class Visit(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            found.visits += 1
+            self.request.recv(4096)
+            self.request.sendall(b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = False
+        block_on_close = True
+
+    with Server(("127.0.0.1", 0), Visit) as server:
+        found = Port(server.server_address[1])
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield found
+        server.shutdown()
+        thread.join()
+
+
+def aimed(query: str, port: Port) -> str:
+    url = f"http://127.0.0.1:{port.number}/"
+    return f"PREFIX : <{url}> {query}".replace("<U>", f"<{url}u>")
+
+
+def test_nothing_connects_when_disguises_are_asked(opened: Store, port: Port) -> None:
+    formats = ("application/sparql-results+json", "text/turtle")
+    for query in [
+        *DISGUISES,
+        *LOOK_ALIKES,
+        "SELECT * FROM <U> { ?s ?p ?o }",
+        "SELECT * FROM NAMED <U> { GRAPH <U> {} }",
+    ]:
+        for ask in (opened.select, lambda text: opened.answer(text, formats)):
+            with contextlib.suppress(QueryError, LookupError):
+                ask(aimed(query, port))
+    assert port.visits == 0
+
+
+def test_the_port_would_notice(port: Port) -> None:
+    with pytest.raises((RuntimeError, OSError)):
+        list(ox.Store().query(aimed(DISGUISES[0], port)))  # type: ignore[arg-type]
+    assert port.visits == 1
+
+
+# fmt: off
+FRAGMENTS = [
+    "?s ?p ?o", "?s :p ", ":a", ":", "1", "1.5", "1e5", "true", "false", "'a'", '"a"', "'''a'''", "'", '"', "'''",
+    "\\'", "\\#", "\\u0027", "\\u0022", "\\u0023", "\\u000A", "\\", "#", "\n", "<", "<a>", "<?b>", "&&", ">", "FILTER(",
+    "FILTER(?s!=", "FILTER(1<", ")", "(", "{", "}", "OPTIONAL{", "UNION{", "BIND(1 AS ?x)", ".", ";", ",", "@en",
+    "@en-us", "^^:x", "?x", "$y", "[]", "()", "_:b", "_:", "VALUES ?x{", "'x'}", "||", "!=", "=", " ", "\t", "-", "+",
+    ":a\\'", ":a\\#", ":a\\.", "?service", ":service", "GRAPH ?g{", "MINUS{", "EXISTS{", "*", "/", "^", "|", "?", "<<",
+    "~", "%", "%41",
+]
+# fmt: on
+KEYWORDS = ("SERVICE<U>{}", "SERVICE <U>{}", "SERVICE:u{}", "SERVICESILENT:u{}", "service<U>{}")
+
+
+def test_nothing_connects_whatever_stands_around_the_keyword(port: Port) -> None:
+    chance = random.Random(20250120)
+    store = ox.Store()
+    passed = 0
+    for _ in range(60_000):
+        around = [chance.choices(FRAGMENTS, k=chance.randint(0, 4)) for _ in range(2)]
+        query = f"SELECT * {{ {{}} UNION {{ {''.join(around[0])}{chance.choice(KEYWORDS)}{''.join(around[1])} }} }}"
+        if not uses_service(query):
+            passed += 1
+            with contextlib.suppress(SyntaxError, RuntimeError, ValueError):
+                result = store.query(aimed(query, port))
+                if not isinstance(result, ox.QueryBoolean):
+                    list(result)
+    assert passed > 1000
+    assert port.visits == 0
