@@ -4,7 +4,7 @@ PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := $(UV) run --frozen --no-sync
 
-.PHONY: help setup build serve check format lint types test schema wheel ci clean
+.PHONY: help setup build serve check format lint types test docs schema wheel ci clean
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
@@ -34,6 +34,8 @@ types: setup     ## mypy --strict
 	$(RUN) mypy
 test: setup      ## all tests
 	$(RUN) pytest
+docs: setup      ## into the pages, what their examples print
+	$(RUN) python -m tests.pages
 schema: setup    ## docs/sheet.schema.json, from the models of a sheet
 	$(RUN) python -c 'import json; from graph.curation.sheet import json_schema; print(json.dumps(json_schema(), indent=2, ensure_ascii=False))' > docs/sheet.schema.json
 wheel: setup     ## a wheel that carries data/

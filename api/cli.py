@@ -291,24 +291,38 @@ def new_sheet(path: Path | None) -> None:
     click.echo(f"{path} written; fill it in, then run `sitrep check`")
 
 
-@main.command()
+@main.command(short_help="Serve the current snapshot over HTTP.")
 @SNAPSHOTS
-@click.option("--host", default="127.0.0.1", show_default=True, envvar="SITREP_HOST", help="Address to listen on.")
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    envvar="SITREP_HOST",
+    show_envvar=True,
+    help="Address to listen on.",
+)
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
     default=8000,
     show_default=True,
     envvar="SITREP_PORT",
+    show_envvar=True,
     help="Port to listen on; 0 takes a free one.",
 )
-@click.option("--public-url", envvar="SITREP_PUBLIC_URL", help="Where the public reaches this server, if not there.")
+@click.option(
+    "--public-url",
+    envvar="SITREP_PUBLIC_URL",
+    show_envvar=True,
+    help="Where the public reaches this server, if not there.",
+)
 @click.option(
     "--deadline",
     type=click.FloatRange(min=0.1),
     default=10.0,
     show_default=True,
     envvar="SITREP_DEADLINE",
+    show_envvar=True,
     help="Seconds that a SPARQL query may take.",
 )
 @click.option(
@@ -317,6 +331,7 @@ def new_sheet(path: Path | None) -> None:
     default=1024,
     show_default=True,
     envvar="SITREP_MEMORY",
+    show_envvar=True,
     help="MiB that a SPARQL query may take.",
 )
 @click.option(
@@ -325,10 +340,15 @@ def new_sheet(path: Path | None) -> None:
     default=64,
     show_default=True,
     envvar="SITREP_RESULT_SIZE",
+    show_envvar=True,
     help="MiB that an answer may have.",
 )
 @click.option(
-    "--data", type=click.Path(path_type=Path), envvar="SITREP_DATA", help="What to build from, if nothing is built yet."
+    "--data",
+    type=click.Path(path_type=Path),
+    envvar="SITREP_DATA",
+    show_envvar=True,
+    help="What to build from, if nothing is built yet.",
 )
 def serve(
     snapshots: Path | None, host: str, port: int, public_url: str | None,
@@ -360,7 +380,7 @@ def serve(
     address = public_url or f"http://{host}:{listener.getsockname()[1]}"
     click.echo(f"sitrep is served at {address}\n")
     for path, what in LINKS:
-        click.echo(f"  {address.rstrip('/')}{path}   {what}")
+        click.echo(f"  {address.rstrip('/') + path:<50} {what}")
     click.echo("\nCtrl-C ends it.")
     sys.stdout.flush()
     config = uvicorn.Config(
@@ -389,7 +409,7 @@ def _listener(host: str, port: int) -> socket.socket:
     return listener
 
 
-@main.command()
+@main.command(short_help="Write the picture of a thing as one HTML file.")
 @SNAPSHOTS
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="The file to write.  [default: ID.html]"
@@ -408,6 +428,7 @@ def _listener(host: str, port: int) -> socket.socket:
     default="en",
     show_default=True,
     envvar="SITREP_LANGUAGE",
+    show_envvar=True,
     help="Language of names.",
 )
 @click.argument("name", metavar="ID")

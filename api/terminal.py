@@ -18,10 +18,12 @@ from graph.build import Progress
 from graph.claims import Claim, Passage
 from graph.entities import Entity
 from graph.errors import QuerySyntaxError
+from graph.identity import local_name
+from graph.naming import Thing
 from graph.paging import Page
 from graph.relations import Relation
 from graph.store import Row, Term
-from ontology.terms import compact
+from ontology.terms import BASE, compact
 
 # Files and pipes have no width: nothing is folded there, so that grep and diff see whole lines.
 _NO_WIDTH = 100_000
@@ -103,7 +105,8 @@ def card(entity: Entity, relations: Page[Relation], by: Page[Claim], about: Page
     others = [name for language, names in entity.labels.items() for name in names if name != entity.thing.label]
     facts = [("also called", ", ".join(dict.fromkeys(others)))] if others else []
     facts += [
-        (fact.predicate.label, fact.value if isinstance(fact.value, str) else fact.value.label) for fact in entity.facts
+        (fact.predicate.label, fact.value if isinstance(fact.value, str) else _name(fact.value))
+        for fact in entity.facts
     ]
     facts += [("same as", iri) for iri in entity.same_as]
     parts += _section("", [_pairs(facts)] if facts else [])
@@ -167,6 +170,11 @@ def _figures(claims: Sequence[Claim]) -> Table:
     return table
 
 
+def _name(thing: Thing) -> str:
+    """A thing's label; the address of what is not ours, such as a page on the web."""
+    return thing.label if thing.iri.startswith(BASE) or thing.label != local_name(thing.iri) else thing.iri
+
+
 def _relations(relations: Sequence[Relation]) -> Table:
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="dim")
@@ -177,7 +185,7 @@ def _relations(relations: Sequence[Relation]) -> Table:
         rests = (
             counted(len(relation.claims), "claim")
             if relation.claims
-            else "source: " + ", ".join(s.iri if "w3id.org/sitrep" not in s.iri else s.label for s in relation.sources)
+            else "source: " + ", ".join(map(_name, relation.sources))
         )
         doubt = "" if relation.status == "asserted" else f"{relation.status}; "
         when = wording.time(relation.when)
