@@ -1,0 +1,97 @@
+"""The HTTP application."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+import anyio
+from fastapi import FastAPI, Request
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+import api
+import graph
+import ontology as words
+from api import problems
+from api.dependencies import REVALIDATE, VARY, NotModified
+from api.hygiene import Hygiene
+from api.pages import Pages
+from api.routes import downloads, health, home, ontology, search, sparql, things, view
+from api.serving import Serving
+from api.workers import Limits, Workers
+
+HERE = Path(api.__file__).parent
+DESCRIPTION = """Who claimed what about the Russia-Ukraine war, where it was read, how it was hedged.
+
+Every IRI under `https://w3id.org/sitrep/` is answered at the same path. Lists come in pages: follow `next`.
+Errors are problem documents (RFC 9457). Nothing here can be changed: all doors are read-only."""
+
+
+def create_app(snapshots: Path, limits: Limits | None = None, public_url: str | None = None) -> FastAPI:
+    """The application over a folder of snapshots.
+
+    Args:
+        snapshots: a folder of snapshots; a newer current one is taken up while requests go on.
+        limits: what one stranger's query may take; the usual when None.
+        public_url: where the public reaches this server; what requests say when None.
+
+    Raises:
+        NoSnapshot: nothing is built there.
+    """
+    serving = Serving(snapshots)
+    limits = limits or Limits()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.workers = Workers(limits)
+        async with anyio.create_task_group() as group:
+            await app.state.workers.warm(serving.now.store.snapshot)
+            group.start_soon(serving.watch, app.state.workers.warm)
+            yield
+            group.cancel_scope.cancel()
+
+    app = FastAPI(
+        title="sitrep", version=version("sitrep"), description=DESCRIPTION, lifespan=lifespan,
+        docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False,
+    )  # fmt: skip
+    app.state.serving = serving
+    app.state.limits = limits
+    app.state.public_url = public_url
+    app.state.pages = Pages()
+    app.state.version = _version()
+    problems.install(app)
+    app.add_exception_handler(NotModified, _not_modified)
+    app.add_exception_handler(things.Moved, _moved)
+    for module in (home, health, sparql, search, view, downloads, ontology):
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=HERE / "static", check_dir=False))
+    app.include_router(things.router)  # last: it takes every path that looks like an IRI's
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(Hygiene)
+    return app
+
+
+async def _not_modified(_: Request, error: Exception) -> Response:
+    etag = error.etag if isinstance(error, NotModified) else ""
+    headers = {"ETag": etag, "Cache-Control": REVALIDATE, "Vary": VARY}
+    return Response(status_code=304, headers=headers)
+
+
+async def _moved(_: Request, error: Exception) -> Response:
+    address = error.address if isinstance(error, things.Moved) else "/"
+    return Response(status_code=308, headers={"Location": address, "Cache-Control": REVALIDATE})
+
+
+def _version() -> str:
+    """A digest of the program, so that an answer made by other code has another ETag."""
+    digest = hashlib.sha256()
+    for package in (api, graph, words):
+        for path in sorted(Path(str(package.__file__)).parent.rglob("*")):
+            if path.suffix in (".py", ".rq", ".html", ".css", ".js"):
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

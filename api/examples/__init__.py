@@ -1,0 +1,1 @@
+"""Example questions for readers, one a file; the first line is the question in words."""

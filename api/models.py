@@ -1,0 +1,360 @@
+"""What goes over the wire as JSON. Outside tools rely on these keys: see docs/http.md."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from graph import claims, entities, naming, paging, relations, times
+from graph.claims import Claim as _Claim
+from graph.relations import Relation as _Relation
+from ontology.terms import compact
+
+
+class Model(BaseModel):
+    """Plain JSON objects."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Named(Model):
+    """A property or concept with its name."""
+
+    iri: str
+    label: str
+
+    @classmethod
+    def of(cls, thing: naming.Thing) -> Self:
+        """From a value of the graph."""
+        return cls(iri=thing.iri, label=thing.label)
+
+
+class Thing(Model):
+    """A node with its name; `id` is the slug of an IRI under id/, null for others; `types` are prefixed names."""
+
+    iri: str
+    id: str | None
+    label: str
+    types: list[str]
+
+    @classmethod
+    def of(cls, thing: naming.Thing) -> Self:
+        """From a value of the graph."""
+        return cls(iri=thing.iri, id=thing.id, label=thing.label, types=list(thing.types))
+
+
+def thing_or_none(thing: naming.Thing | None) -> Thing | None:
+    """A thing, or null."""
+    return Thing.of(thing) if thing else None
+
+
+class Time(Model):
+    """A time: its EDTF text where it has one, and its outer bounds as ISO dates."""
+
+    edtf: str | None
+    start: date | None
+    end: date | None
+
+    @classmethod
+    def of(cls, time: times.Time) -> Self:
+        """From a value of the graph."""
+        return cls(edtf=time.edtf or None, start=time.start, end=time.end)
+
+
+class Fact(Model):
+    """A plain property of a thing."""
+
+    predicate: Named
+    value: Thing | str
+
+    @classmethod
+    def of(cls, fact: entities.Fact) -> Self:
+        """From a value of the graph."""
+        value = fact.value if isinstance(fact.value, str) else Thing.of(fact.value)
+        return cls(predicate=Named.of(fact.predicate), value=value)
+
+
+class RelationCount(Model):
+    """How many relations of one kind there are."""
+
+    predicate: Named
+    direction: str
+    count: int
+
+
+class ClaimCounts(Model):
+    """How many claims a thing made, and how many are about it."""
+
+    by: int
+    about: int
+
+
+class Entity(Thing):
+    """A thing with all that is known about it; lists of its relations and claims are asked for apart."""
+
+    labels: dict[str, list[str]]
+    description: str | None
+    same_as: list[str]
+    facts: list[Fact]
+    relations: list[RelationCount]
+    claims: ClaimCounts
+    origins: int | None = Field(description="Independent origins that affirm an event; null for other things.")
+    snapshot: str
+
+    @classmethod
+    def read(cls, entity: entities.Entity, snapshot: str) -> Self:
+        """From a value of the graph."""
+        return cls(
+            **Thing.of(entity.thing).model_dump(),
+            labels=entity.labels,
+            description=entity.description,
+            same_as=list(entity.same_as),
+            facts=[Fact.of(fact) for fact in entity.facts],
+            relations=[
+                RelationCount(predicate=Named.of(row.predicate), direction=row.direction, count=row.count)
+                for row in entity.relations
+            ],
+            claims=ClaimCounts(by=entity.claims_by, about=entity.claims_about),
+            origins=entity.origins,
+            snapshot=snapshot,
+        )
+
+
+class Quantity(Model):
+    """A number as stated, and its limits, computed in the measure's unit."""
+
+    about: Thing
+    measure: Thing
+    item: Thing | None
+    place: Thing | None
+    period: Time
+    span: str
+    value: int | float | None
+    min: int | float | None
+    max: int | float | None
+    unit: str
+    bound: str
+    low: float | None
+    high: float | None
+
+    @classmethod
+    def of(cls, said: claims.Quantity) -> Self:
+        """From a value of the graph."""
+        about = said.measurand
+        return cls(
+            about=Thing.of(about.about),
+            measure=Thing.of(about.measure),
+            item=thing_or_none(about.item),
+            place=thing_or_none(about.place),
+            period=Time.of(about.period),
+            span=about.span,
+            value=_number(said.value),
+            min=_number(said.min),
+            max=_number(said.max),
+            unit=compact(said.unit_iri) if said.unit_iri else "",
+            bound=said.bound,
+            low=_number(said.low),
+            high=_number(said.high),
+        )
+
+
+class Statement(Model):
+    """A relation claim: its object is a thing or a plain value."""
+
+    subject: Thing
+    predicate: Named
+    object: Thing | str
+
+    @classmethod
+    def of(cls, said: claims.Statement) -> Self:
+        """From a value of the graph."""
+        value = said.object if isinstance(said.object, str) else Thing.of(said.object)
+        return cls(subject=Thing.of(said.subject), predicate=Named.of(said.predicate), object=value)
+
+
+class Document(Model):
+    """A source document."""
+
+    iri: str
+    label: str
+    url: str | None
+    published: str | None
+    publisher: Thing | None
+
+    @classmethod
+    def of(cls, document: claims.Document) -> Self:
+        """From a value of the graph."""
+        return cls(
+            iri=document.iri, label=document.label, url=document.url,
+            published=document.published, publisher=thing_or_none(document.publisher),
+        )  # fmt: skip
+
+
+class Passage(Model):
+    """A place in a document; start and end in code points, or a row, or a page; none in an excerpt."""
+
+    document: str
+    start: int | None
+    end: int | None
+    row: str | None
+    page: int | None
+    mode: str
+    bound: str | None
+    confidence: float | None
+
+    @classmethod
+    def of(cls, passage: claims.Passage) -> Self:
+        """From a value of the graph."""
+        return cls(
+            document=passage.document, start=passage.start, end=passage.end, row=passage.row, page=passage.page,
+            mode=passage.mode, bound=passage.bound,
+            confidence=float(passage.confidence) if passage.confidence else None,
+        )  # fmt: skip
+
+
+class Claim(Model):
+    """One assertion on one occasion; exactly one of quantity, relation, and abstract with about is its content."""
+
+    iri: str
+    label: str
+    claimants: list[Thing]
+    kind: str
+    said_on: date | None = Field(description="The latest possible day; null when only known to be on or before.")
+    said: Time
+    communication: Thing | None
+    quantity: Quantity | None
+    relation: Statement | None
+    abstract: str | None
+    about: list[Thing]
+    documents: list[Document]
+    passages: list[Passage]
+
+    @classmethod
+    def of(cls, claim: claims.Claim) -> Self:
+        """From a value of the graph."""
+        return cls(
+            iri=claim.iri,
+            label=claim.label,
+            claimants=[Thing.of(who) for who in claim.claimants],
+            kind=claim.kind,
+            said_on=claim.said_on,
+            said=Time.of(claim.said),
+            communication=thing_or_none(claim.communication),
+            quantity=Quantity.of(claim.quantity) if claim.quantity else None,
+            relation=Statement.of(claim.statement) if claim.statement else None,
+            abstract=claim.abstract,
+            about=[Thing.of(topic) for topic in claim.about],
+            documents=[Document.of(document) for document in claim.documents],
+            passages=[Passage.of(passage) for passage in claim.passages],
+        )
+
+
+class ClaimAlone(Claim):
+    """A claim by its own address."""
+
+    snapshot: str
+
+
+class Relation(Model):
+    """A direct edge as seen from one end, and what it rests on; `sources` for curated edges without claims."""
+
+    iri: str
+    predicate: Named
+    direction: str
+    other: Thing
+    when: Time
+    status: str
+    via: Thing | None
+    claims: list[Claim]
+    sources: list[Named]
+
+    @classmethod
+    def of(cls, relation: relations.Relation) -> Self:
+        """From a value of the graph."""
+        return cls(
+            iri=relation.iri,
+            predicate=Named.of(relation.predicate),
+            direction=relation.direction,
+            other=Thing.of(relation.other),
+            when=Time.of(relation.when),
+            status=relation.status,
+            via=thing_or_none(relation.via),
+            claims=[Claim.of(claim) for claim in relation.claims],
+            sources=[Named.of(source) for source in relation.sources],
+        )
+
+
+class Listed(Model):
+    """What all lists share."""
+
+    total: int
+    total_exact: bool
+    truncated: bool
+    next: str | None
+    snapshot: str
+
+
+class Relations(Listed):
+    """A page of an entity's relations."""
+
+    entity: Thing
+    relations: list[Relation]
+
+    @classmethod
+    def read(cls, entity: naming.Thing, page: paging.Page[_Relation], following: str | None, snapshot: str) -> Self:
+        """From values of the graph."""
+        return cls(
+            entity=Thing.of(entity), relations=[Relation.of(item) for item in page.items],
+            total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
+        )  # fmt: skip
+
+
+class Claims(Listed):
+    """A page of the claims by or about a thing."""
+
+    entity: Thing
+    claims: list[Claim]
+
+    @classmethod
+    def read(cls, entity: naming.Thing, page: paging.Page[_Claim], following: str | None, snapshot: str) -> Self:
+        """From values of the graph."""
+        return cls(
+            entity=Thing.of(entity), claims=[Claim.of(item) for item in page.items],
+            total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
+        )  # fmt: skip
+
+
+class Matched(Model):
+    """Which label a search matched, and how."""
+
+    label: str
+    lang: str | None
+    how: str
+
+
+class Hit(Thing):
+    """A thing that a search found."""
+
+    score: float
+    matched: Matched
+
+
+class Found(Model):
+    """A page of search results."""
+
+    query: str
+    results: list[Hit]
+    total: int
+    total_exact: bool
+    truncated: bool
+    next: str | None
+    snapshot: str
+
+
+def _number(text: str | None) -> int | float | None:
+    if text is None:
+        return None
+    value = float(text)
+    return int(value) if value.is_integer() and "." not in text else value

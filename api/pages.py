@@ -1,0 +1,639 @@
+"""HTML pages for people: values of the graph in, finished text out.
+
+The pages work without JavaScript and under `Content-Security-Policy: default-src 'self'`: no inline script, no inline
+style, nothing from another host. Whatever comes from the graph or from a reader is escaped by the templates, and
+`Pages.href` decides what may become a link.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from graph import wording
+from graph.claims import Claim, Document, Measurand, Passage, Quantity
+from graph.entities import Entity, Fact
+from graph.identity import local_name
+from graph.naming import Thing
+from graph.paging import Page
+from graph.relations import IN, Count, Relation
+from graph.search import Hit, Results
+from graph.search.reader import HOW
+from ontology.terms import BASE, compact, expand
+
+_HERE = Path(__file__).parent
+# Every path that an IRI of ours is answered at; anything else under the base is no page here.
+_OWN = re.compile(r"(?:id|voc|claim|passage|measurand|rel|comparison|doc)/[^/\s].*", re.DOTALL)
+_OUTSIDE = re.compile(r"https?://[^\s<>\"{}|^`\\]+", re.IGNORECASE)
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_DAY = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b")
+_SAFE = "/:@!$&'()*+,;=~-._%"  # what a path may hold as it stands (RFC 3986, 3.3)
+_LONGEST = 300  # characters of a name in a link or a title
+
+KINDS = {
+    "foaf:Person": "person",
+    "foaf:Group": "group",
+    "foaf:Agent": "agent",
+    "org:Organization": "organization",
+    "org:FormalOrganization": "organization",
+    "org:OrganizationalUnit": "unit",
+    "org:Post": "office",
+    "org:Membership": "term of office",
+    "schema:Place": "place",
+    "schema:Country": "country",
+    "schema:Dataset": "dataset",
+    "schema:LiveBlogPosting": "live blog",
+    "schema:NewsArticle": "news article",
+    "qudt:Unit": "unit of measure",
+    "skos:Concept": "concept",
+    "skos:ConceptScheme": "list of concepts",
+    "owl:Class": "class",
+    "owl:ObjectProperty": "property",
+    "owl:DatatypeProperty": "property",
+}
+"""What a class is called; others by their own name, in words."""
+
+LANGUAGES = {"en": "English", "uk": "Ukrainian", "ru": "Russian", "de": "German", "fr": "French", "": "any language"}
+
+_FIRST = {
+    expand(name): place
+    for place, name in enumerate(
+        ("skos:definition", "rdfs:comment", "sit:from", "sit:edge", "sit:to", "sit:first", "sit:second", "sit:outcome",
+         "sit:eventType", "sit:actor", "sit:recipient", "sit:weapon", "sit:measure", "schema:about", "sit:item",
+         "schema:location", "sit:span", "sit:when", "sit:asOf", "schema:startDate", "schema:endDate")
+    )
+}  # fmt: skip
+
+DOWNLOADS = {
+    "application/json": ("JSON", ".json"),
+    "text/csv": ("CSV", ".csv"),
+    "text/turtle": ("Turtle", ".ttl"),
+    "application/ld+json": ("JSON-LD", ".jsonld"),
+    "application/n-triples": ("N-Triples", ".nt"),
+    "application/rdf+xml": ("RDF/XML", ".rdf"),
+}
+"""Media type to the name that a reader knows, and the suffix that asks for it."""
+LIST_DOWNLOADS = ("text/csv", "application/json", "text/turtle", "application/ld+json")
+
+RESULT_FORMATS = (
+    ("csv", "CSV (tables: SELECT)"),
+    ("tsv", "TSV (tables: SELECT)"),
+    ("json", "JSON (SELECT, ASK)"),
+    ("xml", "XML (SELECT, ASK)"),
+    ("turtle", "Turtle (CONSTRUCT, DESCRIBE)"),
+    ("nt", "N-Triples (CONSTRUCT, DESCRIBE)"),
+    ("jsonld", "JSON-LD (CONSTRUCT, DESCRIBE)"),
+    ("rdfxml", "RDF/XML (CONSTRUCT, DESCRIBE)"),
+)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a page must know about the request that it answers."""
+
+    language: str  # of names: "en" or "uk"
+    path: str  # of the page, such as /id/syrskyi
+    base_url: str = ""  # public address of this server, without a path
+    snapshot: str = ""  # name of the snapshot that the page was made from
+    alternates: Sequence[tuple[str, str]] = ()  # the same in other forms: (media type, address)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Figures of one measurand, which can be held against each other."""
+
+    measurand: Measurand
+    claims: tuple[Claim, ...]
+    contested: bool
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where one passage stands on a strip that is 1000 wide."""
+
+    x: float
+    width: float
+    target: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What may be given to an operation."""
+
+    name: str
+    where: str
+    values: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One address of the HTTP interface; the example is a request and its real answer, empty where there is none."""
+
+    id: str
+    method: str
+    path: str
+    summary: str
+    description: Sequence[str]
+    parameters: Sequence[Parameter]
+    request: str
+    answer: str
+
+
+class Pages:
+    """Makes every page; holds the templates, so make one for each app."""
+
+    def __init__(self) -> None:
+        self._templates = Environment(
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters.update(
+            href=href, external=external, label=label, short=short, spoken=spoken, kind=kind, word=word,
+            claimed=wording.content, quantity=wording.quantity, limits=wording.limits, time=wording.time,
+            period=wording.period, measured=wording.measured, place=wording.place, explained=wording.explained,
+            written=wording.written, grouped=wording.grouped, hedge=hedge, number=number, compact=compact,
+            documents=documents, facts=together, by_edge=by_edge, query=_query, asked=_asked, unbroken=unbroken,
+        )  # fmt: skip
+        self._templates.globals.update(
+            BOUNDS=wording.BOUNDS, KINDS=wording.KINDS, MODES=wording.MODES, SPANS=wording.SPANS,
+            STATUSES=wording.STATUSES, OUTCOMES=wording.OUTCOMES, HOW=HOW, LANGUAGES=LANGUAGES,
+            style=_address("site.css"), script=_address("site.js"), icon=_address("icon.svg"),
+        )  # fmt: skip
+
+    def home(
+        self, ctx: Context, *, counts: Mapping[str, int], highlights: Sequence[Thing], documents: Sequence[Document],
+        contested: Sequence[tuple[Claim, Claim, str]], questions: Sequence[tuple[str, str]],
+    ) -> str:  # fmt: skip
+        """The front page: what this graph is, and ways into it.
+
+        Args:
+            ctx: the request.
+            counts: how many there are, by the label of the class.
+            highlights: things to start from.
+            documents: the newest first.
+            contested: pairs of claims with the outcome of holding them against each other.
+            questions: a sentence and the SPARQL for it.
+        """
+        return self._render(
+            "home.html", ctx, title="sitrep: who claimed what about the Russia-Ukraine war",
+            description="A knowledge graph of claims about the Russia-Ukraine war: who said it, how sure they were, "
+            "through which channel, and where it was read.",
+            counts=counts, highlights=highlights, newest=documents, contested=contested, questions=questions,
+        )  # fmt: skip
+
+    def entity(
+        self, ctx: Context, *, entity: Entity, relations: Sequence[tuple[str, str, Sequence[Relation], int]],
+        figures: Sequence[Claim], said_about: Sequence[Claim], said_by: Sequence[Claim], totals: Mapping[str, int],
+    ) -> str:  # fmt: skip
+        """An entity with its names, facts, figures, relations and claims.
+
+        Args:
+            ctx: the request.
+            entity: its card.
+            relations: by predicate: a heading, `out` or `in`, relations, and how many there are in all.
+            figures: claims with numbers about it.
+            said_about: other claims about it.
+            said_by: claims by it.
+            totals: how many claims there are in all, under `about` (figures and others) and `by`; as many as are
+                given where absent.
+        """
+        shown = {"about": len(figures) + len(said_about), "by": len(said_by)}
+        name = entity.thing.label
+        return self._render(
+            "entity.html", ctx, title=name,
+            description=entity.description or f"{name}: {kind(entity.thing)}. Figures, relations and claims, each "
+            "with who said it, how sure they were and where it was read.",
+            entity=entity, groups=relations, figures=measured(figures), said_about=said_about, said_by=said_by,
+            totals={**shown, **totals}, shown=shown, names=_names(entity), addressed=addressed,
+            language=next((tag for tag, names in entity.labels.items() if name in names and tag), ""),
+            relation_count=sum(total for *_, total in relations), downloads=downloads(ctx, DOWNLOADS),
+        )  # fmt: skip
+
+    def claim(
+        self, ctx: Context, *, claim: Claim, conflicts: Sequence[tuple[Claim, str]], relations: Sequence[Relation]
+    ) -> str:
+        """A claim with everything about it, the claims that it was held against, and the relations that rest on it."""
+        return self._render(
+            "claim.html", ctx, title=claim.label, description=f"{claim.label}. Claim, with its hedge, channel, "
+            "passages and the claims that it agrees or conflicts with.",
+            claim=claim, rivals=conflicts, relations=relations, downloads=downloads(ctx, DOWNLOADS),
+        )  # fmt: skip
+
+    def document(
+        self, ctx: Context, *, document: Document, facts: Sequence[Fact],
+        claims: Sequence[tuple[Claim, Sequence[Passage]]],
+    ) -> str:  # fmt: skip
+        """A source document with its claims in the order in which it makes them."""
+        ordered = sorted(
+            ((claim, sorted(passages, key=_position)) for claim, passages in claims),
+            key=lambda pair: (*(_position(pair[1][0]) if pair[1] else (1, 0, "")), pair[0].iri),
+        )
+        length = next((fact.value for fact in facts if fact.predicate.iri == expand("sit:length")), "")
+        return self._render(
+            "document.html", ctx, title=document.label,
+            description=f"{document.label}: its {len(claims)} claims, in order, with who made them and how they "
+            "are worded.",
+            document=document, facts=facts, claims=ordered, downloads=downloads(ctx, DOWNLOADS),
+            strips=_strips(ordered, int(length) if isinstance(length, str) and length.isdigit() else 0),
+        )  # fmt: skip
+
+    def node(
+        self, ctx: Context, *, thing: Thing, facts: Sequence[Fact], inbound: Sequence[Fact],
+        labels: Mapping[str, Sequence[str]],
+    ) -> str:  # fmt: skip
+        """Any other node: its properties, and what points to it."""
+        return self._render(
+            "node.html", ctx, title=thing.label,
+            description=f"{thing.label}: {kind(thing)}, its properties and what points to it.",
+            thing=thing, facts=facts, inbound=inbound, downloads=downloads(ctx, DOWNLOADS),
+            names=[(tag, [name for name in names if name != thing.label]) for tag, names in labels.items()],
+        )  # fmt: skip
+
+    def relations(
+        self, ctx: Context, *, entity: Thing, page: Page[Relation], query: Mapping[str, str],
+        counts: Sequence[Count] = (),
+    ) -> str:  # fmt: skip
+        """All relations of an entity, filtered and paged.
+
+        Args:
+            ctx: the request.
+            entity: the entity.
+            page: one page of the list.
+            query: the parameters that the request gave.
+            counts: the predicates to choose from; those on the page when absent.
+        """
+        named = [count.predicate for count in counts] or [relation.predicate for relation in page.items]
+        return self._render(
+            "relations.html", ctx, title=f"Relations of {entity.label}",
+            description=f"All {page.total} relations of {entity.label}, each with what it rests on.",
+            entity=entity, page=page, given=query, next=_next(ctx, page, query),
+            predicates=_options(((_asked(thing), label(thing)) for thing in named), query, "predicate"),
+            types=_options(KINDS_OF_ENDS, query, "type"), downloads=downloads(ctx, LIST_DOWNLOADS, query),
+        )  # fmt: skip
+
+    def claims(
+        self, ctx: Context, *, entity: Thing, page: Page[Claim], role: str, query: Mapping[str, str],
+        measures: Sequence[Thing] = (),
+    ) -> str:  # fmt: skip
+        """All claims by an agent or about a thing, filtered and paged.
+
+        Args:
+            ctx: the request.
+            entity: the agent or thing.
+            page: one page of the list.
+            role: `by` or `about`.
+            query: the parameters that the request gave.
+            measures: the measures to choose from; those on the page when absent.
+        """
+        named = list(measures) or [claim.quantity.measurand.measure for claim in page.items if claim.quantity]
+        title = f"Claims {role} {entity.label}"
+        return self._render(
+            "claims.html", ctx, title=title,
+            description=f"{title}: all {page.total}, the latest first.",
+            entity=entity, page=page, role=role, given=query, next=_next(ctx, page, query),
+            kinds=_options(((f"voc:{name}", words[0]) for name, words in wording.KINDS.items()), query, "kind"),
+            measures=_options(((_asked(thing), thing.label) for thing in named), query, "measure"),
+            downloads=downloads(ctx, LIST_DOWNLOADS, {"role": role, **query}),
+        )  # fmt: skip
+
+    def search(
+        self, ctx: Context, *, results: Results | None, query: str, types: Sequence[tuple[str, str]], type: str
+    ) -> str:
+        """What was found by name, and by which of its names; a form alone where nothing was asked for.
+
+        Args:
+            ctx: the request.
+            results: what was found; None where nothing was asked for.
+            query: what was typed.
+            types: kinds of thing to choose from: a label and the value of the parameter `type`.
+            type: the kind that was chosen; empty for any.
+        """
+        return self._render(
+            "search.html", ctx, title=f"Search: {query}" if query else "Search",
+            description="Find people, organizations, weapons, places, events and documents by any of their names.",
+            results=results, asked=query, types=types, chosen=type,
+        )  # fmt: skip
+
+    def editor(
+        self, ctx: Context, *, query: str, questions: Sequence[tuple[str, str]], prefixes: Mapping[str, str]
+    ) -> str:
+        """A page to write and run SPARQL in: with a script a table below it, without one a file."""
+        return self._render(
+            "editor.html", ctx, title="SPARQL",
+            description="Ask the graph in SPARQL 1.1; prefixes and example questions included.",
+            text=query, questions=questions, prefixes=prefixes, formats=RESULT_FORMATS,
+        )  # fmt: skip
+
+    def reference(self, ctx: Context, *, document: Mapping[str, Any]) -> str:
+        """The HTTP interface for people, from its OpenAPI document."""
+        return self._render(
+            "reference.html", ctx, title="The HTTP interface",
+            description="Every address that this server answers, with its parameters and real answers.",
+            introduction=document["info"].get("description", "").split("\n\n"),
+            operations=[
+                _operation(method, path, described)
+                for path, methods in document["paths"].items()
+                for method, described in methods.items()
+            ],
+        )  # fmt: skip
+
+    def problem(self, ctx: Context, *, status: int, title: str, detail: str, near: Sequence[Thing]) -> str:
+        """What went wrong, in words, with things that may have been meant."""
+        return self._render(
+            "problem.html", ctx, title=title, description=title, status=status, detail=detail, near=near
+        )
+
+    def _render(self, template: str, ctx: Context, *, title: str, description: str, **values: object) -> str:
+        return self._templates.get_template(template).render(
+            ctx=ctx,
+            title=short(title, 150),
+            description=short(description, 300),
+            canonical=ctx.base_url.rstrip("/") + quote(ctx.path, safe=_SAFE),
+            **values,
+        )
+
+
+KINDS_OF_ENDS = [
+    ("foaf:Person", "person"), ("org:Organization", "organization"), ("sit:State", "state"), ("org:Post", "office"),
+    ("sit:WeaponSystem", "weapon system"), ("sit:Event", "event"), ("schema:Place", "place"),
+]  # fmt: skip
+
+
+def addressed(thing: Thing, part: str, **parameters: str) -> str:
+    """Where a list or a picture of a thing is: beside its page, or, for a thing from elsewhere, by its IRI.
+
+    >>> addressed(Thing("https://w3id.org/sitrep/id/syrskyi", ""), "claims", role="by")
+    '/id/syrskyi/claims?role=by'
+    >>> addressed(Thing("https://example.org/a", ""), "claims")
+    '/id/-/claims?iri=https%3A%2F%2Fexample.org%2Fa'
+    """
+    path = href(thing.iri)
+    if not path.startswith("/id/"):
+        path, parameters = "/id/-", {"iri": thing.iri, **parameters}
+    return f"{path}/{part}" + (f"?{urlencode(parameters)}" if parameters else "")
+
+
+def href(iri: str) -> str:
+    """Where a link to an IRI leads: a path here for ours, the address for the web's; empty for all others.
+
+    >>> href("https://w3id.org/sitrep/id/syrskyi"), href("https://w3id.org/sitrep/ont#Claim")
+    ('/id/syrskyi', '/ontology#Claim')
+    >>> href("https://example.org/a"), href("javascript:alert(1)")
+    ('https://example.org/a', '')
+    """
+    if iri.startswith(BASE):
+        rest = iri[len(BASE) :]
+        if rest == "ont" or rest.startswith("ont#"):
+            return "/ontology" + quote(rest[3:], safe=_SAFE + "#")
+        if _OWN.fullmatch(rest) and not {".", ".."} & set(rest.split("/")):
+            return "/" + quote(rest, safe=_SAFE)
+    return iri if _OUTSIDE.fullmatch(iri) else ""
+
+
+def external(iri: str) -> bool:
+    """Whether a link to an IRI leaves this server."""
+    return href(iri).lower().startswith(("http://", "https://"))
+
+
+def label(thing: Thing) -> str:
+    """What a thing is called: its name, else its last part in words, else its address."""
+    if thing.label and thing.label != local_name(thing.iri):
+        return thing.label
+    if external(thing.iri) and compact(thing.iri).startswith("<"):
+        return re.sub(r"^https?://(?:www\.)?", "", thing.iri).rstrip("/")
+    return _in_words(thing.label or thing.iri)
+
+
+def short(text: str, most: int = _LONGEST) -> str:
+    """A text cut at so many characters, with an ellipsis where it was cut."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "\u2026"
+
+
+def unbroken(text: str) -> Markup:
+    """A text whose days and months (2025-01-20, 2025-01) do not break at the end of a line."""
+    return Markup(_DAY.sub(r'<span class="date">\g<0></span>', str(escape(text))))  # noqa: S704  escaped just before
+
+
+def spoken(text: str) -> str:
+    """The language to mark a name with on an English page; empty for English."""
+    return "uk" if _CYRILLIC.search(text) else ""
+
+
+def kind(thing: Thing | Hit) -> str:
+    """What a thing is, in a word or two."""
+    for name in thing.types:
+        known = KINDS.get(name if ":" in name and "//" not in name else compact(name).strip("<>"))
+        return known or _in_words(local_name(name.rpartition(":")[2]))
+    return ""
+
+
+def word(name: str, words: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+    """A word of the vocabulary for readers, with its sentence; the word itself where it is not known."""
+    name = name.rsplit("/", 1)[-1]
+    return words.get(name, (name.replace("-", " "), ""))
+
+
+def hedge(bound: str) -> str:
+    """The word in front of a number; empty for a plain number."""
+    return wording.HEDGES.get(bound, "").strip()
+
+
+def number(said: Quantity) -> str:
+    """A quantity without its hedge."""
+    return wording.quantity(said).removeprefix(wording.HEDGES.get(said.bound, ""))
+
+
+def documents(claim: Claim) -> list[tuple[Document, list[Passage]]]:
+    """The documents of a claim, each with its passages there."""
+    return [
+        (document, [passage for passage in claim.passages if passage.document == document.iri])
+        for document in claim.documents
+    ]
+
+
+def together(facts: Sequence[Fact]) -> list[tuple[Thing, list[Thing | str]]]:
+    """Facts by property: what says most first, the others in the order in which they come."""
+    found: dict[str, tuple[Thing, list[Thing | str]]] = {}
+    for fact in sorted(facts, key=lambda fact: _FIRST.get(fact.predicate.iri, len(_FIRST))):
+        found.setdefault(fact.predicate.iri, (fact.predicate, []))[1].append(fact.value)
+    return list(found.values())
+
+
+def by_edge(relations: Sequence[Relation]) -> list[tuple[tuple[str, str], list[Relation]]]:
+    """Relations by what they are called as seen from here, and direction."""
+    found: dict[tuple[str, str], list[Relation]] = {}
+    for relation in relations:
+        name = relation.inverse_label if relation.direction == IN else label(relation.predicate)
+        found.setdefault((name, relation.direction), []).append(relation)
+    return list(found.items())
+
+
+def measured(claims: Iterable[Claim]) -> list[Measured]:
+    """Claims with numbers by measurand, rivals beside each other; the latest first among those of one measure."""
+    of: dict[Measurand, list[Claim]] = {}
+    for claim in claims:
+        if claim.quantity:
+            of.setdefault(claim.quantity.measurand, []).append(claim)
+    found = [
+        Measured(about, tuple(sorted(rivals, key=_largest_first)), any(claim.conflicts for claim in rivals))
+        for about, rivals in of.items()
+    ]
+    return sorted(found, key=lambda group: (wording.measured(group.measurand), _late_first(group.measurand)))
+
+
+def downloads(ctx: Context, kinds: Iterable[str], query: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+    """The same content for machines: names and addresses; those of the context, else by suffix."""
+    offered = [(DOWNLOADS[kind][0], address) for kind, address in ctx.alternates if kind in DOWNLOADS]
+    if offered:
+        return offered
+    path = quote(ctx.path, safe=_SAFE)
+    kept = {name: value for name, value in (query or {}).items() if name != "cursor" and value}
+    return [(DOWNLOADS[kind][0], path + DOWNLOADS[kind][1] + (f"?{urlencode(kept)}" if kept else "")) for kind in kinds]
+
+
+def _operation(method: str, path: str, described: Mapping[str, Any]) -> Operation:
+    contents = described.get("responses", {}).get("200", {}).get("content", {}).values()
+    examples = [content["example"] for content in contents if "example" in content]
+    return Operation(
+        id=described.get("operationId") or f"{method} {path}",
+        method=method.upper(),
+        path=path,
+        summary=described.get("summary") or path,
+        description=[part for part in described.get("description", "").split("\n\n") if part],
+        parameters=[
+            Parameter(
+                given["name"], given.get("in", ""), _values(given.get("schema", {})), given.get("description", "")
+            )
+            for given in described.get("parameters", [])
+        ],
+        request=described.get("x-example-request", ""),
+        answer=json.dumps(examples[0], indent=2, ensure_ascii=False) if examples else "",
+    )
+
+
+def _values(schema: Mapping[str, Any]) -> str:
+    """What a parameter may be, in words: `in, out, both; both when left out`."""
+    forms = [form for form in schema.get("anyOf", [schema]) if form.get("type") != "null"]
+    choices = [str(choice) for form in forms for choice in form.get("enum", [form["const"]] if "const" in form else [])]
+    found = [", ".join(choices) or " or ".join(dict.fromkeys(form.get("type", "text") for form in forms))]
+    if schema.get("default") not in (None, ""):
+        found.append(f"{schema['default']} when left out")
+    found += [f"at most {form['maximum']:,}" for form in forms if "maximum" in form]
+    return "; ".join(found)
+
+
+def _asked(thing: Thing) -> str:
+    """A thing as a parameter names it: a prefixed name, or its IRI."""
+    return compact(thing.iri).strip("<>")
+
+
+def _query(text: str) -> str:
+    return "/sparql?" + urlencode({"query": text})
+
+
+def _names(entity: Entity) -> list[tuple[str, list[str]]]:
+    """Other names by language, the language of most names first."""
+    found = [(tag, [name for name in names if name != entity.thing.label]) for tag, names in entity.labels.items()]
+    return sorted(((tag, names) for tag, names in found if names), key=lambda pair: (pair[0] != "en", pair[0]))
+
+
+def _next(ctx: Context, page: Page[Relation] | Page[Claim], query: Mapping[str, str]) -> str:
+    if page.next is None:
+        return ""
+    return quote(ctx.path, safe=_SAFE) + "?" + urlencode({**query, "cursor": page.next})
+
+
+def _options(named: Iterable[tuple[str, str]], query: Mapping[str, str], parameter: str) -> list[tuple[str, str, bool]]:
+    """Options of a select: value, label, chosen; a choice that is not among them is added."""
+    found = dict(sorted(dict(named).items(), key=lambda pair: pair[1]))
+    chosen = query.get(parameter, "")
+    if chosen and chosen not in found:
+        same = next((value for value in found if _same(value, chosen)), None)
+        if same is None:
+            found[chosen] = chosen
+        chosen = same or chosen
+    return [(value, text, value == chosen) for value, text in found.items()]
+
+
+def _same(name: str, iri: str) -> bool:
+    try:
+        return expand(name) == iri
+    except ValueError:
+        return False
+
+
+def _strips(claims: Sequence[tuple[Claim, Sequence[Passage]]], length: int) -> list[tuple[tuple[str, str], list[Mark]]]:
+    """For each way of wording, where in the text its passages stand; a place that carries several claims once."""
+    ends = [passage.end or 0 for _, passages in claims for passage in passages]
+    whole = max([length, *ends, 1])
+    found: dict[str, dict[tuple[int, int], list[tuple[int, Claim]]]] = {}
+    for place, (claim, passages) in enumerate(claims, 1):
+        for passage in passages:
+            if passage.start is not None and passage.end is not None:
+                found.setdefault(passage.mode, {}).setdefault((passage.start, passage.end), []).append((place, claim))
+    return [
+        (
+            word(mode, wording.MODES),
+            [
+                Mark(
+                    x=round(1000 * start / whole, 2),
+                    width=max(round(1000 * (end - start) / whole, 2), 2),
+                    target=f"#claim-{carried[0][0]}",
+                    title=f"{start:,}\u2013{end:,}: {short('; '.join(claim.label for _, claim in carried))}",
+                )
+                for (start, end), carried in sorted(found[mode].items())
+            ],
+        )
+        for mode in [*wording.MODES, *sorted(found.keys() - wording.MODES.keys())]
+        if mode in found
+    ]
+
+
+def _position(passage: Passage) -> tuple[int, int, str]:
+    """A key that sorts passages as they stand in a document, those without an offset last."""
+    if passage.start is not None:
+        return 0, passage.start, passage.iri
+    return 1, passage.page or 0, (passage.row or "").rjust(12)
+
+
+def _largest_first(claim: Claim) -> tuple[float, str]:
+    said = claim.quantity
+    try:
+        return -float((said and (said.low or said.high)) or 0), claim.iri
+    except ValueError:
+        return 0.0, claim.iri
+
+
+def _late_first(about: Measurand) -> tuple[float, float, str]:
+    start, end = about.period.start, about.period.end
+    return -(end.toordinal() if end else 0), -(start.toordinal() if start else 0), about.about.label
+
+
+def _in_words(name: str) -> str:
+    """`familyName` as `family name`; a slug with its hyphens as spaces."""
+    if re.fullmatch(r"[A-Za-z]+", name) and not name.isupper():
+        return " ".join(part.lower() for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)) or name
+    return name
+
+
+def _address(name: str) -> str:
+    """The address of a static file, which changes with its content."""
+    try:
+        digest = hashlib.sha256((_HERE / "static" / name).read_bytes()).hexdigest()[:10]
+    except FileNotFoundError:
+        digest = "0"
+    return f"/static/{name}?v={digest}"

@@ -1,0 +1,117 @@
+"""Every error as a problem document (RFC 9457), from one table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from api import negotiation
+from api.hygiene import add_headers
+from api.negotiation import HTML, JSON, NotAcceptable, ranked
+from api.pages import Context
+from graph import errors
+from graph.naming import Naming
+from ontology.terms import BASE, PREFIXES
+
+PROBLEM_JSON = "application/problem+json"
+TYPES = BASE + "problem/"
+
+# What the graph refuses, as HTTP: status, and the last part of the problem's type. A test keeps the table whole.
+STATUSES: Mapping[type[Exception], tuple[int, str, str]] = {
+    errors.InvalidData: (500, "invalid-data", "The data are invalid"),
+    errors.BuildFailed: (500, "build-failed", "Nothing was built"),
+    errors.NoSnapshot: (503, "no-snapshot", "There is no graph yet"),
+    errors.UnknownEntity: (404, "unknown-entity", "Not in the graph"),
+    errors.QuerySyntaxError: (400, "query-syntax", "The query does not parse"),
+    errors.QueryRefused: (403, "query-refused", "The query is refused"),
+    errors.QueryTimeout: (503, "query-timeout", "The query ran past its deadline"),
+    errors.QueryTooLarge: (413, "result-too-large", "The answer is too large"),
+    errors.QueryOutOfMemory: (503, "query-memory", "The query needed too much memory"),
+    errors.TooManyQueries: (503, "too-many-queries", "Too many queries at once"),
+}
+RETRY_AFTER = {"query-timeout": "60", "query-memory": "60", "too-many-queries": "2", "no-snapshot": "5"}
+
+
+class Problem(Exception):
+    """A problem that a route states itself."""
+
+    def __init__(self, status: int, name: str, title: str, detail: str, **more: Any) -> None:
+        self.status, self.name, self.title, self.detail, self.more = status, name, title, detail, more
+        super().__init__(detail)
+
+
+def install(app: FastAPI) -> None:
+    """Have an app answer every error with a problem document."""
+    for kind in (*STATUSES, Problem, NotAcceptable, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, _answer)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def problem_of(error: Exception) -> Problem:
+    """The problem that an error is."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, NotAcceptable):
+        return Problem(406, "not-acceptable", "Nothing acceptable", str(error), offers=list(error.offers))
+    if isinstance(error, RequestValidationError):
+        wrong = [f"{'.'.join(str(part) for part in item['loc'][1:])}: {item['msg']}" for item in error.errors()]
+        return Problem(422, "invalid-parameter", "A parameter is wrong", "; ".join(wrong), parameters=wrong)
+    if isinstance(error, HTTPException):
+        phrase = HTTPStatus(error.status_code).phrase
+        more = {"headers": dict(error.headers)} if error.headers else {}
+        detail = "there is nothing at this address" if error.status_code == 404 else str(error.detail)
+        return Problem(error.status_code, phrase.lower().replace(" ", "-"), phrase, detail, **more)
+    status, name, title = STATUSES[type(error)]
+    more = {key: value for key, value in vars(error).items() if key in ("line", "column", "deadline", "limit", "near")}
+    return Problem(status, name, title, str(error), **more)
+
+
+def respond(request: Request, problem: Problem) -> Response:
+    """A problem as JSON, or as a page for a person with a browser."""
+    headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Encoding", **problem.more.pop("headers", {})}
+    if problem.name in RETRY_AFTER:
+        headers["Retry-After"] = RETRY_AFTER[problem.name]
+    if ranked(request.headers.get("accept"), [PROBLEM_JSON, JSON, HTML])[:1] == [HTML]:
+        return Response(_page(request, problem), problem.status, headers, media_type="text/html; charset=utf-8")
+    body = {
+        "type": TYPES + problem.name,
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": quote(request.url.path, safe="/:@!$&'()*+,;=~-._"),
+        **{key: value for key, value in problem.more.items() if value not in (None, ())},
+    }
+    return Response(json.dumps(body, ensure_ascii=False), problem.status, headers, media_type=PROBLEM_JSON)
+
+
+def _page(request: Request, problem: Problem) -> str:
+    state = request.app.state
+    served = state.serving.now
+    language = negotiation.language(request.headers.get("accept-language"))
+    base = str(state.public_url or str(request.base_url)).rstrip("/")
+    context = Context(language, request.url.path, base, served.store.snapshot.name, [])
+    naming = Naming(served.store, language)
+    near = [naming.thing(PREFIXES["id"] + slug) for slug in problem.more.get("near", ())]
+    page: str = state.pages.problem(
+        context, status=problem.status, title=problem.title, detail=problem.detail, near=near
+    )
+    return page
+
+
+async def _answer(request: Request, error: Exception) -> Response:
+    return respond(request, problem_of(error))
+
+
+async def _unexpected(request: Request, error: Exception) -> Response:
+    detail = "this is a fault of ours, and was written to the server's log; nothing in the graph has changed"
+    response = respond(request, Problem(500, "internal-error", "Something went wrong here", detail))
+    add_headers(response.headers)  # this answer is made outside all middleware
+    return response

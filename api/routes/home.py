@@ -1,0 +1,51 @@
+"""The home page, and the reference of this interface: for people at /docs, for programs at /openapi.json."""
+
+from __future__ import annotations
+
+import json
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api import questions, reference
+from api.dependencies import AskedDep, PagesDep
+from api.negotiation import HTML, JSON
+from graph import claims, overview
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+def home(asked: AskedDep, pages: PagesDep) -> Response:
+    """What this graph is, and where to go."""
+    etag = asked.check_fresh(HTML)
+    store, naming = asked.served.store, asked.naming
+    page = pages.home(
+        asked.context(),
+        counts=overview.counts(store),
+        highlights=overview.most_connected(store, naming, 8),
+        documents=overview.newest_documents(store, naming, 6),
+        contested=[
+            (claims.read(store, a, naming), claims.read(store, b, naming), outcome)
+            for a, b, outcome in overview.contested(store, 6)
+        ],
+        questions=questions.pairs(),
+    )
+    return asked.respond(page, HTML, etag)
+
+
+@router.get("/openapi.json")
+async def openapi(asked: AskedDep) -> Response:
+    """OpenAPI 3.1, with real answers as examples."""
+    etag = asked.check_fresh(JSON)
+    document = await reference.described(asked.request.app)
+    return asked.respond(json.dumps(document, ensure_ascii=False), JSON, etag)
+
+
+@router.get("/docs")
+async def docs(asked: AskedDep, pages: PagesDep) -> Response:
+    """The same as a page."""
+    etag = asked.check_fresh(HTML)
+    return asked.respond(
+        pages.reference(asked.context(), document=await reference.described(asked.request.app)), HTML, etag
+    )

@@ -1,0 +1,69 @@
+"""The ontology: its reference for readers, its Turtle for programs."""
+
+from __future__ import annotations
+
+import anyio.to_process
+from fastapi import APIRouter, FastAPI, HTTPException
+from pyoxigraph import RdfFormat, Store
+from starlette.responses import Response
+
+from api.dependencies import AskedDep
+from api.hygiene import POLICY
+from api.negotiation import HTML, JSON, JSON_LD, RDF, TURTLE, chosen, split_suffix
+from graph import jsonld
+from graph.store import serialized
+from ontology.files import text
+
+router = APIRouter(tags=["ontology"])
+OFFERS = (HTML, *RDF, JSON)  # JSON is JSON-LD
+# pyLODE writes its styles into the page
+_POLICY = POLICY + "; style-src 'self' 'unsafe-inline'"
+
+
+@router.get("/ont/", include_in_schema=False)
+@router.get("/ont.{suffix}", include_in_schema=False)
+@router.get("/ontology.{suffix}", include_in_schema=False)
+@router.get("/ont", include_in_schema=False)
+@router.get("/ontology", summary="The ontology's reference", response_class=Response)
+async def ontology(asked: AskedDep) -> Response:
+    """All classes and properties: a page, or RDF, by Accept or suffix (`/ont.ttl`)."""
+    path, wanted = split_suffix(asked.request.url.path)
+    if path.rstrip("/") not in ("/ont", "/ontology") or (wanted and wanted not in OFFERS):
+        raise HTTPException(404)
+    media_type = wanted or chosen(asked.request.headers.get("accept"), OFFERS)
+    etag = asked.check_fresh(media_type)
+    if media_type == HTML:
+        response = asked.respond(await _reference(asked.request.app), HTML, etag)
+        response.headers["Content-Security-Policy"] = _POLICY
+        return response
+    if media_type == TURTLE:
+        return asked.respond(text("schema.ttl"), TURTLE, etag)
+    body = _schema_as(JSON_LD if media_type == JSON else media_type)
+    return asked.respond(body, media_type, etag)
+
+
+@router.get(f"/context/{jsonld.VERSION}.jsonld", summary="The context of our JSON-LD", response_class=Response)
+def context(asked: AskedDep) -> Response:
+    """One context for all JSON-LD that this server sends; a change of meaning would get another version."""
+    return asked.respond(jsonld.context(), JSON_LD, asked.check_fresh(JSON_LD))
+
+
+def _schema_as(media_type: str) -> bytes:
+    store = Store()
+    store.load(text("schema.ttl").encode(), format=RdfFormat.TURTLE)
+    return serialized(sorted((quad.triple for quad in store), key=str), media_type)
+
+
+async def _reference(app: FastAPI) -> str:
+    """The reference as a page; made on the first request, for pyLODE needs a second."""
+    if not hasattr(app.state, "ontology"):
+        app.state.ontology = await anyio.to_process.run_sync(_made_by_pylode)
+    return str(app.state.ontology)
+
+
+def _made_by_pylode() -> str:
+    """In a process of its own: importing pyLODE turns on every library's logging, and it leaves files open."""
+    from pylode.profiles.ontpub import OntPub
+    from rdflib import Graph
+
+    return str(OntPub(ontology=Graph().parse(data=text("schema.ttl"), format="turtle")).make_html())

@@ -1,0 +1,251 @@
+"""The SPARQL 1.1 endpoint (https://www.w3.org/TR/sparql11-protocol/): queries only."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any, TypeVar
+from urllib.parse import parse_qsl
+
+import anyio
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from api import negotiation, questions, service
+from api.dependencies import Asked, AskedDep, PagesDep, WorkersDep
+from api.negotiation import HTML, JSON_LD, RDF, RDF_XML, NotAcceptable, chosen, ranked
+from api.problems import Problem, problem_of
+from graph import store as graph_store
+from graph.errors import GraphError, QueryTimeout
+from graph.store import Dataset, is_iri
+from ontology.terms import PREFIXES
+
+router = APIRouter(tags=["sparql"])
+Result = TypeVar("Result")
+
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+MAX_BODY = 1024 * 1024
+OFFERS = tuple(
+    dict.fromkeys([*graph_store.formats_for(graph_store.SELECT), *graph_store.formats_for(graph_store.CONSTRUCT)])
+)
+# What clients ask for that means a format of results.
+ALIASES = {
+    "application/json": "application/sparql-results+json",
+    "application/xml": "application/sparql-results+xml",
+    "text/xml": "application/sparql-results+xml",
+    "application/turtle": "text/turtle",
+    "application/x-turtle": "text/turtle",
+    "text/plain": "application/n-triples",
+    "application/xhtml+xml": HTML,
+}
+SHORT = {
+    "json": "application/sparql-results+json", "xml": "application/sparql-results+xml", "csv": "text/csv",
+    "tsv": "text/tab-separated-values", "turtle": "text/turtle", "ttl": "text/turtle", "nt": "application/n-triples",
+    "ntriples": "application/n-triples", "rdfxml": "application/rdf+xml", "rdf": "application/rdf+xml",
+    "jsonld": "application/ld+json", "json-ld": "application/ld+json",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a protocol request asks for, whichever of the three forms it came in."""
+
+    query: str | None
+    dataset: Dataset
+    format: str | None
+    deadline: float | None
+    by_get: bool
+
+
+async def _operation(request: Request) -> Operation:
+    """Read the protocol's three forms (SPARQL 1.1 Protocol, 2.1)."""
+    parameters = _fields(request.scope["query_string"].decode("latin-1"))
+    query: str | None = None
+    if request.method == "POST":
+        kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+        body = await _body(request)
+        if kind == FORM:
+            parameters += _fields(body)
+        elif kind == QUERY:
+            query = body
+        else:
+            detail = f"{kind or 'no content type'} is not understood; post {QUERY} or {FORM}"
+            raise Problem(
+                415,
+                "unsupported-media-type",
+                "Unsupported content type",
+                detail,
+                headers={"Accept-Post": f"{QUERY}, {FORM}"},
+            )
+    given = [value for name, value in parameters if name == "query"] + ([query] if query is not None else [])
+    if len(given) > 1:
+        raise Problem(400, "two-queries", "Two queries", "one request carries one query; send two requests")
+    if any(name == "update" for name, _ in parameters):
+        raise Problem(400, "query-syntax", "Updates are not answered", "this endpoint is read-only")
+    return Operation(
+        query=given[0] if given else None,
+        dataset=Dataset(_graphs(parameters, "default-graph-uri"), _graphs(parameters, "named-graph-uri")),
+        format=_last(parameters, "format"),
+        deadline=_deadline(_last(parameters, "timeout")),
+        by_get=request.method != "POST",
+    )
+
+
+def _fields(text: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1000)
+    except UnicodeDecodeError:
+        raise Problem(400, "not-utf-8", "Not UTF-8", "a parameter is not percent-encoded UTF-8; encode it so") from None
+    except ValueError:
+        raise Problem(400, "too-many-parameters", "Too many parameters", "at most 1,000 are read") from None
+
+
+async def _body(request: Request) -> str:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise Problem(413, "request-too-large", "The request is too large", f"at most {MAX_BODY:,} bytes are read")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        detail = f"the body is not UTF-8 (byte {error.start}); encode it so"
+        raise Problem(400, "not-utf-8", "The body is not UTF-8", detail) from None
+
+
+def _graphs(parameters: Sequence[tuple[str, str]], name: str) -> tuple[str, ...] | None:
+    """The graphs that a dataset parameter names; None where it is not there.
+
+    Raises:
+        Problem: one of them is no IRI.
+    """
+    found = tuple(value for key, value in parameters if key == name)
+    for value in found:
+        if not is_iri(value):
+            detail = f"{name}: {value!r} is no absolute IRI"
+            raise Problem(400, "invalid-parameter", "A parameter is wrong", detail, parameter=name)
+    return found or None
+
+
+def _last(parameters: Sequence[tuple[str, str]], name: str) -> str | None:
+    return next((value for key, value in reversed(parameters) if key == name), None)
+
+
+def _deadline(text: str | None) -> float | None:
+    """Seconds that a client allows; what is no number is passed over, as other clients' parameters are."""
+    try:
+        seconds = float(text) if text else 0.0
+    except ValueError:
+        return None
+    return seconds if 0 < seconds < float("inf") else None
+
+
+OperationDep = Annotated[Operation, Depends(_operation)]
+
+_ANSWERS: dict[int | str, dict[str, Any]] = {
+    200: {"content": {media_type: {} for media_type in OFFERS}, "description": "The answer"}
+}
+
+
+def _parameter(name: str, description: str, **schema: object) -> dict[str, object]:
+    return {"name": name, "in": "query", "description": description, "schema": {"type": "string", **schema}}
+
+
+_PARAMETERS = {
+    "parameters": [
+        _parameter("query", "SPARQL 1.1; our prefixes need not be declared.", examples=["DESCRIBE id:syrskyi"]),
+        _parameter("default-graph-uri", "Overrides FROM.", type="array", items={"type": "string"}),
+        _parameter("named-graph-uri", "Overrides FROM NAMED.", type="array", items={"type": "string"}),
+        _parameter("format", "For those who cannot set Accept.", enum=sorted(SHORT)),
+        _parameter("timeout", "Seconds; may only lower the limit.", type="number"),
+    ]
+}
+
+
+@router.get("/sparql/", include_in_schema=False)
+@router.get("/sparql", summary="Ask a SPARQL query", responses=_ANSWERS, openapi_extra=_PARAMETERS)
+@router.post("/sparql/", include_in_schema=False)
+@router.post("/sparql", summary="Ask a SPARQL query by POST", responses=_ANSWERS)
+async def sparql(
+    request: Request, asked: AskedDep, operation: OperationDep, workers: WorkersDep, pages: PagesDep
+) -> Response:
+    """The editor for a person, the service description for a program without a query, else the answer."""
+    accept = request.headers.get("accept")
+    prefers_page = operation.format is None and ranked(accept, [*OFFERS, HTML], ALIASES)[:1] == [HTML]
+    if operation.by_get and prefers_page:
+        etag = asked.check_fresh(HTML)
+        page = pages.editor(
+            asked.context(), query=operation.query or "", questions=questions.pairs(), prefixes=PREFIXES
+        )
+        return asked.respond(page, HTML, etag)
+    if operation.query is None and operation.by_get:
+        return _description(asked, operation)
+    if operation.query is None:
+        raise Problem(400, "no-query", "No query", "send the query as the body, or as the field `query` of a form")
+    formats = _formats(operation.format, accept)
+    etag = asked.check_fresh(",".join(formats)) if operation.by_get else None
+    work = partial(
+        workers.answer, asked.served.store.snapshot, operation.query, formats, operation.dataset, operation.deadline
+    )
+    try:
+        answer = await _until_gone(request, work)
+    except QueryTimeout as error:
+        problem = problem_of(error)
+        problem.more["query"] = operation.query
+        raise problem from None
+    except LookupError as form:
+        raise NotAcceptable(graph_store.formats_for(str(form.args[0]))) from None
+    return asked.respond(answer.body, answer.media_type, etag)
+
+
+def _formats(name: str | None, accept: str | None) -> list[str]:
+    """Media types from best to worst; `format=` counts before Accept."""
+    if name is not None:
+        wanted = SHORT.get(name.lower(), name.lower().split(";")[0].strip())
+        wanted = ALIASES.get(wanted, wanted)
+        if wanted in OFFERS:
+            # short names mean one thing for tables and another for triples
+            other = {
+                "application/sparql-results+json": "application/ld+json",
+                "application/sparql-results+xml": "application/rdf+xml",
+            }
+            return [wanted, *([other[wanted]] if wanted in other and name.lower() in SHORT else [])]
+    formats = ranked(accept, OFFERS, ALIASES)
+    if not formats:
+        raise NotAcceptable(OFFERS)
+    return formats
+
+
+def _description(asked: Asked, operation: Operation) -> Response:
+    wanted = SHORT.get(operation.format or "", operation.format or "")
+    wanted = {"application/sparql-results+json": JSON_LD, "application/sparql-results+xml": RDF_XML}.get(wanted, wanted)
+    accept = wanted if wanted in RDF else asked.request.headers.get("accept")
+    media_type = chosen(accept, RDF, {**negotiation.ALIASES, **negotiation.AS_RDF})
+    etag = asked.check_fresh(media_type)
+    return asked.respond(service.description(asked.base, asked.served.store, media_type), media_type, etag)
+
+
+async def _until_gone(request: Request, work: Callable[[], Awaitable[Result]]) -> Result:
+    """Do the work unless the client goes away first; then its query stops, too."""
+    results: list[Result] = []
+    errors: list[Exception] = []
+    async with anyio.create_task_group() as group:
+
+        async def watch() -> None:
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+            group.cancel_scope.cancel()
+
+        group.start_soon(watch)
+        try:
+            results.append(await work())
+        except (GraphError, LookupError) as error:  # raised outside, so that no group is wrapped around it
+            errors.append(error)
+        group.cancel_scope.cancel()
+    if errors:
+        raise errors[0]
+    if not results:
+        raise Problem(499, "client-gone", "The client went away", "nobody waits for this answer")
+    return results[0]

@@ -1,0 +1,307 @@
+"""Every IRI of the graph at its own path: a page for people, data for programs.
+
+Strict linked data would send a reader of `/id/syrskyi` on to a document about him (303). Here the document comes at
+once, and says so in Content-Location and Link: see docs/decisions/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Literal, Self, TypeVar
+
+from fastapi import APIRouter, HTTPException, Path, Query
+from pyoxigraph import Triple
+from starlette.responses import Response
+
+from api import models, tables
+from api.dependencies import Asked, AskedDep, PagesDep, quoted
+from api.negotiation import CSV, HTML, JSON, JSON_LD, RDF, SUFFIXES, TURTLE, chosen, split_suffix
+from api.pages import Context, Pages
+from api.problems import Problem
+from api.routes.search import iri as named
+from api.routes.search import link_next
+from graph import claims, describe, entities, relations
+from graph.errors import UnknownEntity
+from graph.naming import Naming, Thing
+from graph.paging import Page
+from graph.store import Store, serialized
+from ontology.terms import BASE
+
+router = APIRouter(tags=["look-up"])
+
+Item = TypeVar("Item")
+LISTS = [JSON, HTML, CSV, TURTLE, JSON_LD]
+KINDS = ("claim", "passage", "measurand", "rel", "comparison", "doc", "voc")
+ON_A_PAGE = 12  # relations of one kind, on an entity's page; the rest by their list
+Slug = Annotated[str, Path(description="The last part of the thing's IRI.", examples=["syrskyi"])]
+IRI = Annotated[str | None, Query(description="The IRI of a thing outside our base.", include_in_schema=True)]
+Limit = Annotated[int, Query(ge=1, le=1000)]
+Cursor = Annotated[str | None, Query(description="From `next` of the page before.")]
+Day = Annotated[str | None, Query(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="2025, 2025-01 or 2025-01-20.")]
+
+
+@router.get("/id/{slug}/relations{suffix:path}", include_in_schema=False)  # noqa: FAST003  read from the address
+@router.get("/id/{slug}/relations", summary="A thing's relations", response_model=models.Relations)
+def list_relations(
+    asked: AskedDep,
+    pages: PagesDep,
+    slug: Slug,
+    direction: Literal["in", "out", "both"] = "both",
+    predicate: Annotated[str | None, Query(description="A property: IRI or prefixed name.")] = None,
+    type: Annotated[str | None, Query(description="The class of the other end.", examples=["sit:Event"])] = None,
+    status: Literal["asserted", "hedged", "disputed"] | None = None,
+    start: Annotated[Day, Query(alias="from", description="Not over before this day.")] = None,
+    end: Annotated[Day, Query(alias="to", description="Not begun after this day.")] = None,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+) -> Response:
+    """Each direct edge once, with its status, dates, event, and the claims or sources that it rests on."""
+    listed = _Listed.of(asked, slug)
+    until = f"{end}~" if end else None  # sorts behind every day of a month or year
+    wanted = relations.Filter(direction, named("predicate", predicate), named("type", type), status, start, until)
+    page = _paged(lambda: relations.of(listed.store, listed.iri, listed.naming, wanted, limit, cursor))
+    return listed.answer(
+        page.next,
+        html=lambda context, query: pages.relations(context, entity=listed.thing, page=page, query=query),
+        csv=lambda: tables.relations(page.items),
+        rdf=lambda: describe.of_relations(listed.store, page.items),
+        json=lambda following: models.Relations.read(listed.thing, page, following, asked.snapshot),
+    )
+
+
+@router.get("/id/{slug}/claims{suffix:path}", include_in_schema=False)  # noqa: FAST003  read from the address
+@router.get("/id/{slug}/claims", summary="Claims by or about a thing", response_model=models.Claims)
+def list_claims(
+    asked: AskedDep,
+    pages: PagesDep,
+    slug: Slug,
+    role: Literal["by", "about"] = "about",
+    measure: Annotated[str | None, Query(description="A measure.", examples=["voc:m-losses"])] = None,
+    kind: Annotated[str | None, Query(description="A kind of claim.", examples=["voc:estimate"])] = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """The latest first."""
+    listed = _Listed.of(asked, slug)
+    of_measure, of_kind = named("measure", measure), named("kind", kind)
+    page = _paged(lambda: claims.of(listed.store, listed.iri, listed.naming, role, of_measure, of_kind, limit, cursor))
+    return listed.answer(
+        page.next,
+        html=lambda context, query: pages.claims(context, entity=listed.thing, page=page, role=role, query=query),
+        csv=lambda: tables.claims(page.items),
+        rdf=lambda: describe.of_claims(listed.store, page.items),
+        json=lambda following: models.Claims.read(listed.thing, page, following, asked.snapshot),
+    )
+
+
+@dataclass(frozen=True)
+class _Listed:
+    """A thing of which a list is asked, in a media type that was agreed on."""
+
+    asked: Asked
+    iri: str
+    naming: Naming
+    media_type: str
+    etag: str
+
+    @classmethod
+    def of(cls, asked: Asked, slug: str) -> Self:
+        """Read the address: `/id/-/relations?iri=` names a thing outside our base.
+
+        Raises:
+            NotAcceptable, NotModified: before anything is asked of the graph.
+            UnknownEntity, Moved, Problem: nothing is listed of it here.
+        """
+        path, wanted = split_suffix(asked.request.url.path)
+        if path.rsplit("/", 1)[-1] not in ("relations", "claims"):
+            raise _nothing_here()
+        outside_iri = asked.request.query_params.get("iri")
+        iri = outside_iri if slug == "-" and outside_iri else f"{BASE}id/{slug}"
+        media_type = wanted if wanted in LISTS else chosen(asked.request.headers.get("accept"), LISTS)
+        etag = asked.check_fresh(media_type)
+        _check_there(asked, iri)
+        return cls(asked, iri, asked.naming, media_type, etag)
+
+    @property
+    def store(self) -> Store:
+        return self.asked.served.store
+
+    @property
+    def thing(self) -> Thing:
+        return self.naming.thing(self.iri)
+
+    def answer(
+        self,
+        cursor: str | None,
+        *,
+        html: Callable[[Context, dict[str, str]], str],
+        csv: Callable[[], str],
+        rdf: Callable[[], list[Triple]],
+        json: Callable[[str | None], models.Listed],
+    ) -> Response:
+        """The page of the list, in the media type that was agreed on."""
+        asked, body = self.asked, b""
+        if self.media_type == HTML:
+            body = html(asked.context(_alternates(asked)), dict(asked.request.query_params)).encode()
+        elif self.media_type == CSV:
+            body = csv().encode()
+        elif self.media_type == JSON:
+            body = json(asked.following(cursor)).model_dump_json().encode()
+        else:
+            body = serialized(rdf(), self.media_type)
+        return asked.respond(body, self.media_type, self.etag, link=link_next(asked, cursor))
+
+
+def _paged(read: Callable[[], Page[Item]]) -> Page[Item]:
+    try:
+        return read()
+    except ValueError as error:
+        detail = f"cursor: {error}"
+        raise Problem(400, "invalid-parameter", "A parameter is wrong", detail, parameter="cursor") from None
+
+
+@router.get("/id{suffix}", include_in_schema=False)  # noqa: FAST003  read from the address
+@router.get("/id", summary="A thing outside our base", response_model=models.Entity)
+def outside(asked: AskedDep, pages: PagesDep, iri: Annotated[str, Query(description="Its IRI.")]) -> Response:
+    """What the graph holds about any IRI, such as those of a user's own RDF."""
+    path, media_type = split_suffix(asked.request.url.path)
+    if path != "/id":
+        raise _nothing_here()
+    return _thing(asked, pages, iri, media_type)
+
+
+@router.get("/id/{slug:path}", summary="A thing", response_model=models.Entity)
+def entity(asked: AskedDep, pages: PagesDep, slug: Slug) -> Response:
+    """Names, facts, and counts of relations and claims: JSON, RDF or a page, by Accept or by suffix (`.ttl`)."""
+    return _at_path(asked, pages, "id", slug)
+
+
+@router.get("/{kind}/{name:path}", summary="Any other node", response_class=Response)
+def node(
+    asked: AskedDep, pages: PagesDep,
+    kind: Annotated[str, Path(json_schema_extra={"enum": list(KINDS)})],
+    name: Annotated[str, Path(examples=["m-losses"])],
+) -> Response:  # fmt: skip
+    """A claim, passage, measurand, relation, comparison, document or concept."""
+    if kind not in KINDS:
+        raise _nothing_here()
+    return _at_path(asked, pages, kind, name)
+
+
+def _at_path(asked: Asked, pages: Pages, kind: str, name: str) -> Response:
+    bare, media_type = split_suffix(name)
+    iri, whole = f"{BASE}{kind}/{bare}", f"{BASE}{kind}/{name}"
+    if media_type and asked.served.store.knows(whole):
+        iri, media_type = whole, None  # a name that happens to end like a suffix
+    return _thing(asked, pages, iri, media_type)
+
+
+class Moved(Exception):
+    """Another IRI has taken the place of the one asked for."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        super().__init__(address)
+
+
+def _check_there(asked: Asked, iri: str) -> None:
+    """See that something can be said of an IRI.
+
+    Raises:
+        UnknownEntity: nothing is known.
+        Moved: it was merged into another.
+        Problem: it was withdrawn.
+    """
+    store = asked.served.store
+    if not store.knows(iri):
+        raise _unknown(asked, iri)
+    kept = entities.merged_into(store, iri)
+    if kept is not None:
+        path = asked.request.url.path.replace(iri.removeprefix(BASE), kept.removeprefix(BASE), 1)
+        query = asked.request.url.query
+        raise Moved(asked.base + quoted(path) + (f"?{query}" if query else ""))
+    if entities.is_withdrawn(store, iri):
+        detail = f"{iri} was withdrawn; what was said of it no longer stands"
+        raise Problem(410, "withdrawn", "Withdrawn", detail, iri=iri, label=asked.naming.label(iri))
+
+
+def _nothing_here() -> HTTPException:
+    return HTTPException(404)
+
+
+def _thing(asked: Asked, pages: Pages, iri: str, media_type: str | None) -> Response:
+    media_type = media_type or chosen(asked.request.headers.get("accept"), [JSON, HTML, *RDF, CSV])
+    etag = asked.check_fresh(media_type)
+    store, naming = asked.served.store, asked.naming
+    _check_there(asked, iri)
+    card = entities.read(store, iri, naming)
+    alternates = _alternates(asked)
+    headers = {"link": ", ".join(f'<{href}>; rel="alternate"; type="{kind}"' for kind, href in alternates)}
+    if media_type in SUFFIXES.values() and iri.startswith(BASE):
+        suffix = next(suffix for suffix, kind in SUFFIXES.items() if kind == media_type)
+        headers["content_location"] = f"/{quoted(iri.removeprefix(BASE))}{suffix}"
+    if media_type == HTML:
+        return asked.respond(_page(asked, pages, card, naming, alternates), HTML, etag, **headers)
+    if media_type == CSV:
+        return asked.respond(tables.entity(card), CSV, etag, **headers)
+    if media_type in RDF:
+        return asked.respond(serialized(describe.described(store, iri), media_type), media_type, etag, **headers)
+    if "sit:Claim" in card.thing.types:
+        claim = models.Claim.of(claims.read(store, iri, naming))
+        body = models.ClaimAlone(**claim.model_dump(), snapshot=asked.snapshot).model_dump_json()
+    else:
+        body = models.Entity.read(card, asked.snapshot).model_dump_json()
+    return asked.respond(body, JSON, etag, **headers)
+
+
+def _page(asked: Asked, pages: Pages, card: entities.Entity, naming: Naming, alternates: list[tuple[str, str]]) -> str:
+    """The page that fits the kind of node."""
+    store, iri, context = asked.served.store, card.thing.iri, asked.context(alternates)
+    types = set(card.thing.types)
+    if "sit:Claim" in types:
+        claim = claims.read(store, iri, naming)
+        return pages.claim(
+            context,
+            claim=claim,
+            conflicts=claims.compared(store, iri, naming),
+            relations=relations.resting_on(store, iri, naming),
+        )
+    if iri.startswith(BASE + "doc/"):
+        document = claims.document(store, iri, naming)
+        return pages.document(
+            context, document=document, facts=card.facts, claims=claims.in_document(store, iri, naming)
+        )
+    if not iri.startswith(BASE + "id/") and iri.startswith(BASE):
+        return pages.node(
+            context,
+            thing=card.thing,
+            facts=card.facts,
+            inbound=entities.inbound(store, iri, naming),
+            labels=card.labels,
+        )
+    by, about = (claims.of(store, iri, naming, role, limit=100) for role in (claims.BY, claims.ABOUT))
+    groups = []
+    for count in card.relations:
+        wanted = relations.Filter(count.direction, count.predicate.iri)
+        found = relations.of(store, iri, naming, wanted, ON_A_PAGE)
+        if found.items:
+            heading = count.predicate.label if count.direction == relations.OUT else found.items[0].inverse_label
+            groups.append((heading, count.direction, found.items, found.total))
+    return pages.entity(
+        context, entity=card, relations=groups,
+        figures=[claim for claim in about.items if claim.quantity],
+        said_about=[claim for claim in about.items if not claim.quantity],
+        said_by=by.items, totals={"by": by.total, "about": about.total},
+    )  # fmt: skip
+
+
+def _unknown(asked: Asked, iri: str) -> UnknownEntity:
+    return UnknownEntity(iri, asked.served.search.near(iri.rsplit("/", 1)[-1]))
+
+
+def _alternates(asked: Asked) -> list[tuple[str, str]]:
+    """The same thing in other media types, by suffix."""
+    path, _ = split_suffix(asked.request.url.path)
+    query = f"?{asked.request.url.query}" if asked.request.url.query else ""
+    return [(media_type, f"{quoted(path)}{suffix}{query}") for suffix, media_type in SUFFIXES.items()]

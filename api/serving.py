@@ -1,0 +1,77 @@
+"""The snapshot that is being served, and the change to a newer one without dropping a request.
+
+A request takes the store once and keeps it to its end; a store that nobody holds any more lets go of its snapshot.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+
+from graph import snapshot
+from graph.errors import NoSnapshot
+from graph.search import Search
+from graph.snapshot import Snapshot
+from graph.store import Store
+
+
+@dataclass(frozen=True)
+class Served:
+    """One open snapshot with its search index."""
+
+    store: Store
+    search: Search
+
+
+class Serving:
+    """Holds the open snapshot of a folder.
+
+    Raises:
+        NoSnapshot: there is none to begin with.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._now = self._open()
+
+    @property
+    def now(self) -> Served:
+        """What is served at this moment."""
+        return self._now
+
+    def refresh(self) -> bool:
+        """Change over if another snapshot has become current. A folder in trouble leaves things as they are."""
+        try:
+            if snapshot.current(self._folder).name == self._now.store.snapshot.name:
+                return False
+            self._now = self._open()
+        except (NoSnapshot, OSError):
+            return False
+        return True
+
+    async def watch(self, changed: Callable[[Snapshot], Awaitable[None]], seconds: float = 1.0) -> None:
+        """Look for a newer snapshot until cancelled; tell who else holds the old one."""
+        while True:
+            await anyio.sleep(seconds)
+            if await anyio.to_thread.run_sync(self.refresh):
+                await changed(self._now.store.snapshot)
+
+    def _open(self) -> Served:
+        built = snapshot.current(self._folder)
+        store = Store(built)
+        try:
+            served = Served(store, Search(built.search_index))
+        except NoSnapshot:
+            store.close()
+            raise
+        weakref.finalize(served, _close, store, served.search)
+        return served
+
+
+def _close(store: Store, search: Search) -> None:
+    search.close()
+    store.close()

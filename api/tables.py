@@ -1,0 +1,86 @@
+"""Lists as CSV, for spreadsheets: UTF-8, a header line, RFC 4180."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from graph import wording
+from graph.claims import Claim
+from graph.entities import Entity
+from graph.relations import Relation
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def written(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows as CSV. A text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    output = io.StringIO()
+    writer = csv.writer(output, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return output.getvalue()
+
+
+def relations(items: Iterable[Relation]) -> str:
+    """One line a relation."""
+    header = (
+        "predicate", "predicate_iri", "direction", "other", "other_iri", "other_types",
+        "start", "end", "edtf", "status", "via", "via_iri", "claims", "claimants", "documents",
+        "sources", "relation_iri",
+    )  # fmt: skip
+    return written(header, map(_relation, items))
+
+
+def _relation(item: Relation) -> Sequence[object]:
+    claimants = {who.label for claim in item.claims for who in claim.claimants}
+    documents = {document.iri for claim in item.claims for document in claim.documents}
+    return (
+        item.predicate.label, item.predicate.iri, item.direction, item.other.label, item.other.iri,
+        " ".join(item.other.types), item.when.start or "", item.when.end or "", item.when.edtf, item.status,
+        item.via.label if item.via else "", item.via.iri if item.via else "", len(item.claims),
+        "; ".join(sorted(claimants)), " ".join(sorted(documents)), " ".join(s.iri for s in item.sources), item.iri,
+    )  # fmt: skip
+
+
+def claims(items: Iterable[Claim]) -> str:
+    """One line a claim."""
+    header = (
+        "claim", "claimants", "kind", "said_on", "said", "communication", "about", "measure", "item", "period", "hedge",
+        "value", "min", "max", "unit", "low", "high", "limits_unit", "subject", "predicate", "object", "abstract",
+        "documents", "claim_iri",
+    )  # fmt: skip
+    return written(header, map(_claim, items))
+
+
+def _claim(item: Claim) -> Sequence[object]:
+    said, told = item.quantity, item.statement
+    about = said.measurand if said else None
+    return (
+        item.label, wording.claimants(item), item.kind, item.said_on or "", item.said.edtf,
+        item.communication.label if item.communication else "", "; ".join(topic.label for topic in item.about),
+        about.measure.label if about else "", about.item.label if about and about.item else "",
+        wording.period(about) if about else "", said.bound if said else "",
+        *((said.value, said.min, said.max, said.unit, said.low, said.high, said.limits_unit) if said else [""] * 7),
+        told.subject.label if told else "", told.predicate.label if told else "",
+        (told.object if isinstance(told.object, str) else told.object.label) if told else "",
+        item.abstract or "", " ".join(document.iri for document in item.documents), item.iri,
+    )  # fmt: skip
+
+
+def entity(card: Entity) -> str:
+    """One line a name or plain fact of a thing."""
+    names = [(f"name ({language or 'any'})", "", name, "") for language, found in card.labels.items() for name in found]
+    facts = []
+    for fact in card.facts:
+        value, iri = (fact.value, "") if isinstance(fact.value, str) else (fact.value.label, fact.value.iri)
+        facts.append((fact.predicate.label, fact.predicate.iri, value, iri))
+    return written(("property", "property_iri", "value", "value_iri"), [*names, *facts])
+
+
+def _cell(value: object) -> object:
+    text = "" if value is None else str(value)
+    if text.startswith(_DANGEROUS) and not text.lstrip("+-").replace(".", "", 1).isdigit():
+        return "'" + text
+    return text

@@ -1,0 +1,139 @@
+"""Strangers' queries, in processes that can be killed.
+
+An evaluation cannot be interrupted from inside its process. So each runs in a worker process that is killed at the
+deadline, when the client goes away, or when the system refuses it more memory; the next query gets a fresh one. See
+docs/decisions/.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import anyio
+import anyio.to_process
+
+from graph import snapshot
+from graph.errors import GraphError, QueryOutOfMemory, QueryTimeout, TooManyQueries
+from graph.snapshot import Snapshot
+from graph.store import Answer, Dataset, Store
+
+STARTING = 60.0  # seconds that a process may take to start, on a machine that has much else to do
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one query may take: seconds, bytes of memory, bytes of answer; and how many run and wait at once.
+
+    A query waits for its turn no longer than it may run.
+    """
+
+    deadline: float = 10.0
+    memory: int = 1024**3
+    result: int = 64 * 1024**2
+    running: int = os.cpu_count() or 2
+    waiting: int = 64
+
+
+class Workers:
+    """A pool of worker processes; make it inside the event loop that uses it."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._running = anyio.CapacityLimiter(limits.running)
+        self._idle = 0
+
+    async def answer(
+        self, built: Snapshot, query: str, formats: Sequence[str], dataset: Dataset, deadline: float | None = None
+    ) -> Answer:
+        """Evaluate a query; see `graph.store.Store.answer`. A client's deadline may only lower ours.
+
+        Raises:
+            QueryTimeout, QueryOutOfMemory, TooManyQueries: and what `Store.answer` raises.
+        """
+        await self._turn()
+        try:
+            if self._idle:
+                self._idle -= 1
+            else:  # a killed worker's successor starts on its own time, not on the query's
+                await self._start(built)
+            return await self._evaluated(built, query, formats, dataset, deadline)
+        finally:
+            self._running.release()
+
+    async def warm(self, built: Snapshot) -> None:
+        """Have every worker open a snapshot, and let go of the one before; start those that are not there yet."""
+        async with anyio.create_task_group() as group:
+            for _ in range(self.limits.running):
+                group.start_soon(self._warm_one, built)
+
+    async def _warm_one(self, built: Snapshot) -> None:
+        async with self._running:
+            self._idle = max(self._idle - 1, 0)
+            if await self._start(built):
+                self._idle += 1
+
+    async def _turn(self) -> None:
+        if self._running.statistics().tasks_waiting >= self.limits.waiting:
+            raise TooManyQueries(self.limits.running, self.limits.waiting)
+        try:
+            with anyio.fail_after(self.limits.deadline):
+                await self._running.acquire()
+        except TimeoutError:
+            raise TooManyQueries(self.limits.running, self._running.statistics().tasks_waiting) from None
+
+    async def _start(self, built: Snapshot) -> bool:
+        """Have one worker that has the snapshot open; False where the machine gives none: the query will say why."""
+        try:
+            with anyio.fail_after(STARTING):
+                await anyio.to_process.run_sync(
+                    _open, str(built.path), self.limits.memory, cancellable=True, limiter=anyio.CapacityLimiter(1)
+                )
+        except (TimeoutError, anyio.BrokenWorkerProcess):
+            return False
+        return True
+
+    async def _evaluated(
+        self, built: Snapshot, query: str, formats: Sequence[str], dataset: Dataset, deadline: float | None
+    ) -> Answer:
+        seconds = min(self.limits.deadline, deadline) if deadline else self.limits.deadline
+        try:
+            with anyio.fail_after(seconds):
+                answer = await anyio.to_process.run_sync(
+                    _answer, str(built.path), query, tuple(formats), dataset, self.limits.result, self.limits.memory,
+                    cancellable=True, limiter=anyio.CapacityLimiter(1),
+                )  # fmt: skip
+        except TimeoutError:
+            raise QueryTimeout(seconds) from None
+        except anyio.BrokenWorkerProcess:
+            raise QueryOutOfMemory(self.limits.memory) from None
+        except QueryOutOfMemory:  # it was told no more, and lives
+            self._idle += 1
+            raise QueryOutOfMemory(self.limits.memory) from None
+        except (GraphError, LookupError):
+            self._idle += 1
+            raise
+        self._idle += 1
+        return answer
+
+
+def _open(path: str, memory: int) -> None:
+    """In the worker: open a snapshot."""
+    _store(path, memory)
+
+
+def _answer(path: str, query: str, formats: Sequence[str], dataset: Dataset, result: int, memory: int) -> Answer:
+    """In the worker: evaluate within the memory limit."""
+    return _store(path, memory).answer(query, formats, dataset, result)
+
+
+@lru_cache(maxsize=1)
+def _store(path: str, memory: int) -> Store:
+    """In the worker: the snapshot that it serves; another one takes its place."""
+    # past it the allocator fails and the process ends, which the pool reports as a broken worker
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    return Store(snapshot.current(Path(path)))

@@ -1,0 +1,107 @@
+"""Every error is a problem document (RFC 9457), or a page for a person with a browser."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from api import problems
+from api.problems import RETRY_AFTER, STATUSES, TYPES
+from graph import entities, errors
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+
+
+def leaves() -> set[type[Exception]]:
+    """The errors that are raised: those of the tree without children."""
+    classes = [kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.GraphError)]
+    return {kind for kind in classes if not kind.__subclasses__()}
+
+
+def test_the_table_of_statuses_is_complete() -> None:
+    assert set(STATUSES) == leaves()
+
+
+def test_every_problem_type_has_one_meaning() -> None:
+    names = [name for _, name, _ in STATUSES.values()]
+    assert len(names) == len(set(names))
+    assert all(400 <= status < 600 for status, _, _ in STATUSES.values())
+    assert {name for status, name, _ in STATUSES.values() if status == 503} == set(RETRY_AFTER)
+
+
+PROBLEMS = [
+    ("GET", "/nothing", {}, 404, "not-found"),
+    ("GET", "/id/none-such", {}, 404, "unknown-entity"),
+    ("GET", "/id/syrskyi?lang=xx", {}, 422, "invalid-parameter"),
+    ("GET", "/id/syrskyi/relations?limit=x&direction=y", {}, 422, "invalid-parameter"),
+    ("GET", "/id/syrskyi/relations?cursor=x", {}, 400, "invalid-parameter"),
+    ("GET", "/search", {"Accept": "image/png"}, 406, "not-acceptable"),
+    ("GET", "/sparql?query=x", {}, 400, "query-syntax"),
+    ("POST", "/id/syrskyi", {}, 405, "method-not-allowed"),
+    ("DELETE", "/sparql", {}, 405, "method-not-allowed"),
+    ("POST", "/sparql", {}, 415, "unsupported-media-type"),
+    ("GET", "/static/none", {}, 404, "not-found"),
+    ("GET", "/ont.exe", {}, 404, "not-found"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "headers", "status", "name"), PROBLEMS)
+def test_a_problem_has_the_five_members(
+    client: TestClient, method: str, path: str, headers: dict[str, str], status: int, name: str
+) -> None:
+    answer = client.request(method, path, headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    assert answer.headers["cache-control"] == "no-store"
+    body = answer.json()
+    assert {"type", "title", "status", "detail", "instance"} <= set(body)
+    assert (body["type"], body["status"], body["instance"]) == (TYPES + name, status, path.split("?")[0])
+    assert body["title"]
+    assert body["detail"]
+
+
+@pytest.mark.parametrize(("method", "path", "headers", "status", "name"), PROBLEMS)
+def test_a_person_gets_a_page(
+    client: TestClient, method: str, path: str, headers: dict[str, str], status: int, name: str
+) -> None:
+    if path.startswith("/sparql?") or status == 406:
+        pytest.skip("a browser gets the editor, or there is a page for it")
+    answer = client.request(method, path, headers={**headers, **BROWSER})
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "text/html; charset=utf-8")
+    assert answer.text.startswith("<!doctype html>")
+
+
+def test_a_wrong_parameter_of_the_framework_has_the_same_form(client: TestClient) -> None:
+    body = client.get("/id/syrskyi/relations", params={"limit": "x", "direction": "up"}).json()
+    assert len(body["parameters"]) == 2
+    assert all(name in body["detail"] for name in ("limit", "direction"))
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_fault_of_ours_is_a_problem_and_tells_nothing(
+    application: FastAPI, monkeypatch: pytest.MonkeyPatch, accept: str, method: str
+) -> None:
+    def broken(*_: Any) -> None:
+        raise RuntimeError("the secret of the house")
+
+    monkeypatch.setattr(entities, "read", broken)
+    outside = TestClient(application, raise_server_exceptions=False)
+    answer = outside.request(method, "/id/syrskyi", headers={"Accept": accept})
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    if accept == "application/json":
+        assert answer.headers["content-type"] == "application/problem+json"
+    if accept == "application/json" and method == "GET":
+        assert answer.json()["type"] == TYPES + "internal-error"
+
+
+def test_an_error_of_the_graph_becomes_its_problem() -> None:
+    problem = problems.problem_of(errors.QuerySyntaxError("wrong", 3, 7))
+    assert (problem.status, problem.name, problem.more) == (400, "query-syntax", {"line": 3, "column": 7})

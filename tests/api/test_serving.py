@@ -1,0 +1,156 @@
+"""A newer snapshot is taken up while requests run: none fails, and the old one is let go."""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import anyio
+import pytest
+
+from api.serving import Serving
+from graph import snapshot
+from graph.errors import NoSnapshot
+from graph.snapshot import Snapshot
+from tests.api.conftest import Serve, Server, eventually
+
+PATHS = [
+    "/id/syrskyi",
+    "/id/ukraine/relations?limit=5",
+    "/search?q=kyiv",
+    "/sparql?query=ASK{}&format=json",
+    "/dump.nq.gz",
+    "/readyz",
+]
+
+
+@pytest.fixture
+def folder(snapshots: Path, extended_snapshots: Path, tmp_path: Path) -> Path:
+    """A folder with two snapshots, of which the first document's is current."""
+    for source in (extended_snapshots, snapshots):
+        name = snapshot.current(source).name
+        shutil.copytree(source / name, tmp_path / name)
+        snapshot.make_current(tmp_path, name)
+    return tmp_path
+
+
+def other(folder: Path) -> str:
+    now = snapshot.current(folder).name
+    (name,) = (path.parent.name for path in folder.glob("*/manifest.json") if path.parent.name != now)
+    return name
+
+
+def holders(server: Server, name: str) -> int:
+    """How many of a server's processes have a file of a snapshot open."""
+    tasks = Path(f"/proc/{server.process.pid}/task").iterdir()
+    processes = {server.process.pid, *(int(c) for task in tasks for c in (task / "children").read_text().split())}
+    return sum(any(name in link for link in links(process)) for process in processes)
+
+
+def links(process: int) -> list[str]:
+    found = []
+    for handle in Path(f"/proc/{process}/fd").iterdir():
+        try:
+            found.append(str(handle.readlink()))
+        except FileNotFoundError:
+            continue
+    return found
+
+
+def test_a_new_snapshot_becomes_current_while_requests_run(serve: Serve, folder: Path) -> None:
+    server = serve(folder)
+    before, after = snapshot.current(folder).name, other(folder)
+    ended = False
+
+    def ask(path: str) -> set[int]:
+        statuses: set[int] = set()
+        while not ended:
+            statuses.add(server.http.get(path).status_code)
+        return statuses
+
+    def now() -> str:
+        return str(server.http.get("/readyz").json()["snapshot"])
+
+    with ThreadPoolExecutor(len(PATHS)) as pool:
+        asking = [pool.submit(ask, path) for path in PATHS]
+        try:
+            assert now() == before
+            etag = server.http.get("/id/syrskyi").headers["etag"]
+            snapshot.make_current(folder, after)
+            eventually(lambda: now() == after)
+            changed = server.http.get("/id/syrskyi", headers={"If-None-Match": etag})
+            assert (changed.status_code, changed.json()["snapshot"]) == (200, after)
+            query = "ASK { <https://example.org/numbers> ?p ?o }"
+            assert server.http.get("/sparql", params={"query": query}).json()["boolean"] is True
+            eventually(lambda: holders(server, before) == 0)
+        finally:
+            ended = True
+        assert {status for one in asking for status in one.result()} == {200}
+    assert snapshot.prune(folder, 1) == [before]
+
+
+def test_a_folder_in_trouble_leaves_things_as_they_are(folder: Path) -> None:
+    serving = Serving(folder)
+    before = serving.now
+    for content in ("", "none\n", "../elsewhere\n", "\x00"):
+        (folder / "current").write_text(content)
+        assert serving.refresh() is False
+        assert serving.now is before
+    (folder / "current").unlink()
+    assert serving.refresh() is False
+
+
+def test_a_snapshot_that_is_not_whole_is_not_taken_up(folder: Path) -> None:
+    serving = Serving(folder)
+    before, after = serving.now, other(folder)
+    (folder / after / "search.sqlite").write_bytes(b"no database" * 100)
+    snapshot.make_current(folder, after)
+    assert serving.refresh() is False
+    assert serving.now is before
+    gc.collect()
+    assert not [link for link in links(os.getpid()) if f"{folder}/{after}" in link]
+
+
+def test_without_a_snapshot_nothing_is_served(tmp_path: Path) -> None:
+    with pytest.raises(NoSnapshot):
+        Serving(tmp_path)
+
+
+def test_a_request_keeps_its_snapshot_and_the_last_one_lets_go(folder: Path) -> None:
+    serving = Serving(folder)
+    before = serving.now.store.snapshot.name
+    held = serving.now
+    snapshot.make_current(folder, other(folder))
+    assert serving.refresh() is True
+    assert serving.now is not held
+    assert held.store.about("https://w3id.org/sitrep/id/syrskyi")
+    assert snapshot.prune(folder, 1) == []
+    del held
+    gc.collect()
+    assert not [link for link in links(os.getpid()) if f"{folder}/{before}" in link]
+    assert snapshot.prune(folder, 1) == [before]
+
+
+def test_who_holds_the_old_one_is_told(folder: Path) -> None:
+    told: list[str] = []
+    heard = anyio.Event()
+
+    async def changed(built: Snapshot) -> None:
+        told.append(built.name)
+        heard.set()
+
+    async def main() -> None:
+        serving = Serving(folder)
+        async with anyio.create_task_group() as group:
+            group.start_soon(serving.watch, changed, 0.01)
+            snapshot.make_current(folder, after)
+            with anyio.fail_after(60):
+                await heard.wait()
+            group.cancel_scope.cancel()
+
+    after = other(folder)
+    anyio.run(main)
+    assert told == [after]

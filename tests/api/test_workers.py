@@ -1,0 +1,269 @@
+"""Strangers' queries end when they should, disturb nobody, and leave nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import anyio
+import httpx2
+import pytest
+
+from api.workers import Limits, Workers
+from graph import snapshot
+from graph.errors import QueryOutOfMemory, QueryRefused, QuerySyntaxError, QueryTimeout, QueryTooLarge, TooManyQueries
+from graph.snapshot import Snapshot
+from graph.store import Dataset
+from tests.api.conftest import ENDLESS, GREEDY, LONG, PATIENCE, Serve, Server, eventually
+
+JSON = ("application/sparql-results+json",)
+COUNT = "SELECT (COUNT(*) AS ?n) { ?c a sit:Claim }"
+NESTED = "ASK " + "{" * 60_000
+MIB = 1024**2
+
+
+@pytest.fixture
+def built(snapshots: Path) -> Snapshot:
+    return snapshot.current(snapshots)
+
+
+def run(limits: Limits, work: Callable[[Workers], Awaitable[None]]) -> None:
+    """Work with a pool of its own, in an event loop of its own."""
+
+    async def main() -> None:
+        with anyio.fail_after(PATIENCE):
+            await work(Workers(limits))
+
+    anyio.run(main)
+
+
+def children() -> set[int]:
+    tasks = Path(f"/proc/{os.getpid()}/task").iterdir()
+    return {int(child) for task in tasks for child in (task / "children").read_text().split()}
+
+
+async def counted(workers: Workers, built: Snapshot) -> int:
+    answer = await workers.answer(built, COUNT, JSON, Dataset())
+    return int(json.loads(answer.body)["results"]["bindings"][0]["n"]["value"])
+
+
+@pytest.mark.parametrize(
+    ("query", "error"),
+    [
+        (ENDLESS, QueryTimeout),
+        (GREEDY, QueryOutOfMemory),
+        (LONG, QueryTooLarge),
+        (NESTED, QueryOutOfMemory),
+        ("SELECT", QuerySyntaxError),
+        ("ASK { SERVICE <http://localhost/> {} }", QueryRefused),
+    ],
+    ids=["endless", "greedy", "long", "nested", "wrong", "refused"],
+)
+def test_a_query_that_ends_badly_says_how_and_the_next_one_is_answered(
+    built: Snapshot, query: str, error: type[Exception]
+) -> None:
+    async def work(workers: Workers) -> None:
+        deadline = 0.3 if error is QueryTimeout else None
+        with pytest.raises(error):
+            await workers.answer(built, query, JSON, Dataset(), deadline)
+        assert await counted(workers, built) == 46
+
+    run(Limits(running=1, deadline=PATIENCE, memory=300 * MIB, result=100_000), work)
+
+
+def test_the_errors_name_their_limits(built: Snapshot) -> None:
+    async def work(workers: Workers) -> None:
+        with pytest.raises(QueryTimeout, match=r"0\.2 seconds") as late:
+            await workers.answer(built, ENDLESS, JSON, Dataset(), 0.2)
+        assert late.value.deadline == 0.2
+        with pytest.raises(QueryTooLarge, match="1,000 bytes") as large:
+            await workers.answer(built, LONG, JSON, Dataset())
+        assert large.value.limit == 1000
+        with pytest.raises(QueryOutOfMemory, match="314,572,800 bytes") as greedy:
+            await workers.answer(built, GREEDY, ("text/csv",), Dataset())
+        assert greedy.value.limit == 300 * MIB
+
+    run(Limits(running=1, deadline=PATIENCE, memory=300 * MIB, result=1000), work)
+
+
+def test_a_worker_is_used_again_and_a_killed_one_is_gone(built: Snapshot) -> None:
+    async def work(workers: Workers) -> None:
+        before = children()
+        await workers.warm(built)
+        started = children() - before
+        assert len(started) == 2
+        for _ in range(5):
+            assert await counted(workers, built) == 46
+        assert children() - before == started
+        with pytest.raises(QueryTimeout):
+            await workers.answer(built, ENDLESS, JSON, Dataset(), 0.2)
+        assert len(children() - before) == 1
+
+    before = children()
+    run(Limits(running=2, deadline=PATIENCE), work)
+    eventually(lambda: children() <= before)
+
+
+def test_a_killed_worker_disturbs_no_other_query(built: Snapshot) -> None:
+    async def work(workers: Workers) -> None:
+        ends: list[str] = []
+
+        async def endless() -> None:
+            with pytest.raises(QueryTimeout):
+                await workers.answer(built, ENDLESS, JSON, Dataset(), 0.5)
+            ends.append("timeout")
+
+        async def short() -> None:
+            for _ in range(20):
+                assert await counted(workers, built) == 46
+            ends.append("answered")
+
+        async with anyio.create_task_group() as group:
+            for one in (endless, short, endless, short):
+                group.start_soon(one)
+        assert sorted(ends) == ["answered", "answered", "timeout", "timeout"]
+
+    run(Limits(running=3, deadline=PATIENCE), work)
+
+
+def test_no_more_run_or_wait_than_may(built: Snapshot) -> None:
+    async def work(workers: Workers) -> None:
+        await workers.warm(built)
+        ends: list[type[Exception]] = []
+
+        async def ask() -> None:
+            try:
+                await workers.answer(built, ENDLESS, JSON, Dataset(), 0.5)
+            except (QueryTimeout, TooManyQueries) as error:
+                ends.append(type(error))
+
+        async with anyio.create_task_group() as group:
+            for _ in range(10):
+                group.start_soon(ask)
+        assert ends.count(QueryTimeout) == 3
+        assert ends.count(TooManyQueries) == 7
+
+    run(Limits(running=1, waiting=2, deadline=PATIENCE), work)
+
+
+def test_a_query_waits_no_longer_than_it_may_run(built: Snapshot) -> None:
+    async def work(workers: Workers) -> None:
+        somebody = object()
+        await workers._running.acquire_on_behalf_of(somebody)
+        with pytest.raises(TooManyQueries):
+            await workers.answer(built, COUNT, JSON, Dataset())
+        workers._running.release_on_behalf_of(somebody)
+        assert await counted(workers, built) == 46
+
+    run(Limits(running=1, deadline=0.5), work)
+
+
+def test_the_start_of_a_worker_is_not_the_query_s_time(built: Snapshot) -> None:
+    async def work(workers: Workers) -> None:
+        answer = await workers.answer(built, "ASK {}", JSON, Dataset(), 0.2)  # no process starts so fast
+        assert json.loads(answer.body)["boolean"] is True
+
+    run(Limits(running=1, deadline=PATIENCE), work)
+
+
+def test_warming_lets_go_of_the_snapshot_before(built: Snapshot, extended_snapshots: Path) -> None:
+    async def work(workers: Workers) -> None:
+        before = children()
+        await workers.warm(built)
+        mine = children() - before
+        assert all(built.name in opened(child) for child in mine)
+        await workers.warm(snapshot.current(extended_snapshots))
+        assert children() - before == mine
+        assert not any(built.name in opened(child) for child in mine)
+
+    run(Limits(running=2, deadline=PATIENCE), work)
+
+
+def opened(process: int) -> str:
+    return " ".join(str(handle.readlink()) for handle in Path(f"/proc/{process}/fd").iterdir() if handle.is_symlink())
+
+
+# --- the same through a server
+
+
+@pytest.fixture(scope="module")
+def server(serve: Serve, snapshots: Path) -> Server:
+    return serve(snapshots, "--deadline", "2", "--memory", "300", "--result-size", "1")
+
+
+def test_a_query_stops_when_its_client_goes_away(serve: Serve, snapshots: Path) -> None:
+    server = serve(snapshots, "--deadline", "300")
+    full = server.children()
+    address = urlsplit(server.address)
+    for form in (
+        f"GET /sparql?query={quote(ENDLESS)} HTTP/1.1\r\nHost: x\r\n\r\n",
+        "POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+        f"Content-Length: {len(ENDLESS)}\r\n\r\n{ENDLESS}",
+    ):
+        with socket.create_connection((address.hostname or "", address.port or 0)) as connection:
+            connection.sendall(form.encode())
+            eventually(lambda: busy(server) == 1)
+        eventually(lambda: busy(server) == 0)
+    assert server.children() < full + 1
+    assert server.http.get("/sparql", params={"query": COUNT}).status_code == 200
+
+
+def busy(server: Server) -> int:
+    """How many workers compute: state R of /proc/pid/stat, or gone between two looks."""
+    found = 0
+    for task in Path(f"/proc/{server.process.pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            try:
+                found += Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0] == "R"
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+    return found
+
+
+def test_after_a_storm_everything_is_as_before(server: Server) -> None:
+    def ask(query: str) -> tuple[int, str]:
+        answer = httpx2.post(f"{server.address}/sparql", data={"query": query}, timeout=PATIENCE)
+        return answer.status_code, answer.headers["content-type"]
+
+    def in_order() -> bool:
+        """As many workers as may run, and of the handles only what each worker has: three pipes."""
+        return server.children() <= most and server.handles() - 3 * server.children() <= own
+
+    assert ask(COUNT)[0] == 200
+    most, own = os.cpu_count() or 2, server.handles() - 3 * server.children() + 1
+    storm = [ENDLESS, GREEDY, LONG, "SELECT", COUNT, "ASK {SERVICE <http://a> {}}"] * 3
+    with ThreadPoolExecutor(len(storm)) as pool:
+        answers = list(pool.map(ask, storm))
+    assert {status for status, _ in answers} <= {200, 400, 403, 413, 503}
+    assert all(kind == "application/problem+json" for status, kind in answers if status != 200)
+    eventually(in_order)
+    assert [ask(COUNT)[0] for _ in range(4)] == [200] * 4
+    eventually(in_order)
+
+
+def test_the_server_lives_and_answers_look_ups_while_heavy_queries_run(server: Server) -> None:
+    with ThreadPoolExecutor(12) as pool:
+        heavy = [pool.submit(server.http.post, "/sparql", data={"query": ENDLESS}) for _ in range(12)]
+        times = []
+        for path in ("/healthz", "/readyz", "/id/syrskyi", "/search?q=syrskyi") * 5:
+            start = time.monotonic()
+            assert server.http.get(path).status_code == 200
+            times.append(time.monotonic() - start)
+        statuses = {future.result().status_code for future in heavy}
+    assert statuses == {503}
+    assert max(times) < PATIENCE / 2
+
+
+def test_a_worker_that_somebody_kills_is_replaced(server: Server) -> None:
+    for task in Path(f"/proc/{server.process.pid}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            os.kill(int(child), 9)
+    statuses = [server.http.get("/sparql", params={"query": f"{COUNT} #{n}"}).status_code for n in range(6)]
+    assert set(statuses) <= {200, 503}
+    assert statuses[-1] == 200
