@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 import api
 import graph
 import ontology as words
-from api import problems
+from api import picture, problems
 from api.dependencies import REVALIDATE, VARY, NotModified
 from api.hygiene import Hygiene
 from api.pages import Pages
@@ -52,6 +52,7 @@ def create_app(snapshots: Path, limits: Limits | None = None, public_url: str | 
         async with anyio.create_task_group() as group:
             await app.state.workers.warm(serving.now.store.snapshot)
             group.start_soon(serving.watch, app.state.workers.warm)
+            group.start_soon(anyio.to_thread.run_sync, picture.prepare)
             yield
             group.cancel_scope.cancel()
 

@@ -311,8 +311,9 @@ class Pages:
         )  # fmt: skip
 
     def search(
-        self, ctx: Context, *, results: Results | None, query: str, types: Sequence[tuple[str, str]], type: str
-    ) -> str:
+        self, ctx: Context, *, results: Results | None, query: str, types: Sequence[tuple[str, str]], type: str,
+        following: str | None = None,
+    ) -> str:  # fmt: skip
         """What was found by name, and by which of its names; a form alone where nothing was asked for.
 
         Args:
@@ -321,11 +322,12 @@ class Pages:
             query: what was typed.
             types: kinds of thing to choose from: a label and the value of the parameter `type`.
             type: the kind that was chosen; empty for any.
+            following: the address of the next page of results; None on the last.
         """
         return self._render(
             "search.html", ctx, title=f"Search: {query}" if query else "Search",
             description="Find people, organizations, weapons, places, events and documents by any of their names.",
-            results=results, asked=query, types=types, chosen=type,
+            results=results, asked=query, types=types, chosen=type, following=following,
         )  # fmt: skip
 
     def editor(

@@ -346,3 +346,8 @@ def _left_out(found: Neighbourhood) -> str:
 
 def _counted(count: int, group: str) -> str:
     return f"{count:,} {group if count == 1 else PLURALS[group]}"
+
+
+def prepare() -> None:
+    """Import what pictures need, so that the first one does not wait for it."""
+    import pyvis.network  # noqa: F401

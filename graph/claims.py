@@ -199,6 +199,13 @@ def of(
     return paged(sorted(keys), limit, cursor).map(lambda key: read(store, key[1], naming))
 
 
+def measures(store: Store, iri: str, naming: Naming, role: str = ABOUT) -> list[Thing]:
+    """The measures of the numbers claimed by an agent, or about a thing, by name."""
+    question = {BY: "claims-by", ABOUT: "claims-about"}[role]
+    found = {_value(row["measure"]) for row in store.rows(question, thing=iri)} - {""}
+    return sorted(map(naming.thing, found), key=lambda thing: (thing.label, thing.iri))
+
+
 def compared(store: Store, iri: str, naming: Naming) -> list[tuple[Claim, str]]:
     """The claims that were held against this one, each with the outcome; conflicts first."""
     rows = {

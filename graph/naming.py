@@ -59,9 +59,12 @@ class Naming:
         return self.thing(iri).label
 
     def labels(self, iri: str) -> dict[str, list[str]]:
-        """Every name, by language (empty text for names without one), the preferred first."""
+        """Every name, by language (empty text for names without one), the preferred first.
+
+        Hidden labels, which stand for slips, find a thing but do not name it.
+        """
         found: dict[str, list[str]] = {}
-        for predicate in LABELS:
+        for predicate in LABELS[:-1]:
             for term in self._literals(iri, predicate):
                 names = found.setdefault(term.language or "", [])
                 if term.value not in names:

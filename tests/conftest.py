@@ -44,3 +44,9 @@ def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("snapshots")
     graph.build.build(FIRST_DOCUMENT, folder)
     return folder
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: Playwright keeps an event loop in the main thread, and no other may start beside it."""
+    items.sort(key=lambda item: "browser" in item.path.parts)

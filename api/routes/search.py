@@ -59,11 +59,14 @@ def search(
     wanted = iri("type", type)
     offset = _offset(cursor)
     found = asked.served.search.find(q, [wanted] if wanted else [], limit, offset, asked.language)
-    if media_type == HTML:
-        page = pages.search(asked.context(), results=found if q else None, query=q, types=TYPES, type=type or "")
-        return asked.respond(page, HTML, etag)
     reached = offset + len(found.hits)
     following = str(reached) if reached < found.total else None
+    if media_type == HTML:
+        page = pages.search(
+            asked.context(), results=found if q else None, query=q, types=TYPES, type=type or "",
+            following=asked.following(following),
+        )  # fmt: skip
+        return asked.respond(page, HTML, etag)
     body = Found(
         query=q,
         results=[_hit(hit) for hit in found.hits],

@@ -185,7 +185,7 @@ async def sparql(
     if operation.query is None:
         raise Problem(400, "no-query", "No query", "send the query as the body, or as the field `query` of a form")
     formats = _formats(operation.format, accept)
-    etag = asked.check_fresh(",".join(formats)) if operation.by_get else None
+    etag = asked.check_fresh(",".join(formats)) if operation.by_get else ""
     work = partial(
         workers.answer, asked.served.store.snapshot, operation.query, formats, operation.dataset, operation.deadline
     )

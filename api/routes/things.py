@@ -63,7 +63,13 @@ def list_relations(
     page = _paged(lambda: relations.of(listed.store, listed.iri, listed.naming, wanted, limit, cursor))
     return listed.answer(
         page.next,
-        html=lambda context, query: pages.relations(context, entity=listed.thing, page=page, query=query),
+        html=lambda context, query: pages.relations(
+            context,
+            entity=listed.thing,
+            page=page,
+            query=query,
+            counts=relations.counts(listed.store, listed.iri, listed.naming),
+        ),
         csv=lambda: tables.relations(page.items),
         rdf=lambda: describe.of_relations(listed.store, page.items),
         json=lambda following: models.Relations.read(listed.thing, page, following, asked.snapshot),
@@ -88,7 +94,14 @@ def list_claims(
     page = _paged(lambda: claims.of(listed.store, listed.iri, listed.naming, role, of_measure, of_kind, limit, cursor))
     return listed.answer(
         page.next,
-        html=lambda context, query: pages.claims(context, entity=listed.thing, page=page, role=role, query=query),
+        html=lambda context, query: pages.claims(
+            context,
+            entity=listed.thing,
+            page=page,
+            role=role,
+            query=query,
+            measures=claims.measures(listed.store, listed.iri, listed.naming, role),
+        ),
         csv=lambda: tables.claims(page.items),
         rdf=lambda: describe.of_claims(listed.store, page.items),
         json=lambda following: models.Claims.read(listed.thing, page, following, asked.snapshot),

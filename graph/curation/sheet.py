@@ -156,7 +156,11 @@ Edtf = Annotated[
     str,
     BeforeValidator(_edtf),
     WithJsonSchema(
-        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}], "description": _EDTF_HELP}
+        # an editor reads 2024 as a number; a sheet's scalars are all texts
+        {
+            "anyOf": [{"type": ["string", "number"]}, {"type": "array", "items": {"type": "string"}}],
+            "description": _EDTF_HELP,
+        }
     ),
 ]
 Number = Annotated[str, AfterValidator(_number), WithJsonSchema({"type": ["string", "number"]})]
@@ -300,6 +304,9 @@ class Quantity(Measurand):
         return self
 
 
+_Plain = Annotated[Text, WithJsonSchema({"type": ["string", "number", "boolean"]})]
+
+
 class Relation(Model):
     """A link between two things, or a plain value of one: subject, predicate, object."""
 
@@ -308,7 +315,7 @@ class Relation(Model):
     ] = Field(description="A thing's slug, or a measurand.")
     predicate: Predicate = Field(description="occurred, operates, holds, used-in, exceeds, ...")
     object: Annotated[
-        Annotated[Text, Tag("slug")] | Annotated[Measurand, Tag("measurand")], Discriminator(_end_of_relation)
+        Annotated[_Plain, Tag("slug")] | Annotated[Measurand, Tag("measurand")], Discriminator(_end_of_relation)
     ] = Field(description="A slug; true or false for `occurred`; a year for `serviceEntry`; a measurand for `exceeds`.")
 
 
@@ -324,7 +331,7 @@ class Passage(Model):
     at: Annotated[str, AfterValidator(_span)] | None = Field(
         None, description="start-end in characters, from 0; `sitrep locate` prints it."
     )
-    row: Text | None = Field(None, description="Of a table: the row's number from 0, or its key.")
+    row: _Plain | None = Field(None, description="Of a table: the row's number from 0, or its key.")
     page: Annotated[int, Field(ge=1)] | None = Field(None, description="Of a paged document, from 1.")
     mode: Mode = Field(description="How the document words it.")
     bound: Bound | None = Field(None, description="This passage's own hedge of the number.")

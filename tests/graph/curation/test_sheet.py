@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -14,6 +15,7 @@ from api.cli import main
 from graph.curation import sheet
 from graph.curation.source import Source
 from graph.errors import InvalidData
+from tests.conftest import DATA
 from tests.graph.conftest import SHEET, Folder
 
 BREAKS: list[dict[str, Any]] = yaml.safe_load(
@@ -133,3 +135,29 @@ def test_thousands_may_be_grouped_as_printed(folder: Folder) -> None:
     claim = sheet.read(Source(folder.path / SHEET, SHEET)).claims[0]
     assert claim.quantity is not None
     assert claim.quantity.value == "434000"
+
+
+def _as_editors_read_it(path: Path) -> Any:
+    """YAML 1.2's core schema, which editors use: numbers and booleans, but no dates."""
+
+    class Core(yaml.SafeLoader):
+        pass
+
+    Core.yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
+        for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    return yaml.load(path.read_text(encoding="utf-8"), Core)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [*sorted((DATA / "documents").glob("*.yaml")), Path(sheet.__file__).with_name("template.yaml")],
+    ids=lambda p: p.stem,
+)
+def test_an_editor_finds_no_fault_with_a_valid_sheet(path: Path) -> None:
+    schema = sheet.json_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    faults = jsonschema.Draft202012Validator(schema).iter_errors(_as_editors_read_it(path))
+    assert [fault.message for fault in faults] == []
