@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 from fastapi import APIRouter
 from starlette.responses import FileResponse, Response
 
 from api import service
-from api.dependencies import AskedDep
+from api.dependencies import Asked, AskedDep
 from api.negotiation import ALIASES, AS_RDF, RDF, chosen
+from api.problems import Problem
 
 router = APIRouter(tags=["downloads"])
+_RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))")
 
 
 @router.get("/dump.nq.gz", summary="The whole graph as N-Quads", response_class=FileResponse)
@@ -32,10 +36,30 @@ def void(asked: AskedDep) -> Response:
     return asked.respond(service.dataset_description(asked.base, asked.served.store, media_type), media_type, etag)
 
 
-def _file(asked: AskedDep, name: str) -> Response:
+def _file(asked: Asked, name: str) -> Response:
     etag = asked.check_fresh("application/gzip")
     path = asked.served.store.snapshot.path / name
+    _check_range(asked, path.stat().st_size)
     headers = {"ETag": etag, "Cache-Control": "public, no-cache"}
     return FileResponse(
         path, media_type="application/gzip", filename=f"sitrep-{asked.snapshot}-{name}", headers=headers
     )
+
+
+def _check_range(asked: Asked, size: int) -> None:
+    """Pass over a Range that makes no sense or names several (RFC 9110, 14.2): the whole file is an answer to it, too.
+
+    Raises:
+        Problem: the range lies behind the end.
+    """
+    given = asked.request.headers.get("range")
+    if given is None:
+        return
+    found = _RANGE.fullmatch(given.strip())
+    if found is None or (found[1] and found[2] and int(found[2]) < int(found[1])):
+        scope = asked.request.scope
+        scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"range"]
+    elif (found[1] and int(found[1]) >= size) or (found[3] and int(found[3]) == 0):
+        detail = f"the file has {size:,} bytes"
+        headers = {"Content-Range": f"bytes */{size}"}
+        raise Problem(416, "range-not-satisfiable", "No such part", detail, headers=headers)

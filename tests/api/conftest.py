@@ -14,7 +14,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx2
@@ -86,9 +86,16 @@ class Server:
         fresh = httpx2.Limits(max_keepalive_connections=0)
         self.http = httpx2.Client(base_url=address, timeout=PATIENCE, limits=fresh)
 
+    def workers(self) -> list[str]:
+        """The process ids of its children; a thread that ends between two looks has none."""
+        found: list[str] = []
+        for task in Path(f"/proc/{self.process.pid}/task").iterdir():
+            with suppress(FileNotFoundError, ProcessLookupError):
+                found += (task / "children").read_text().split()
+        return found
+
     def children(self) -> int:
-        tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
-        return sum(len((task / "children").read_text().split()) for task in tasks)
+        return len(self.workers())
 
     def handles(self) -> int:
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))

@@ -49,4 +49,15 @@ def test_a_part_of_a_dump_can_be_had(client: TestClient) -> None:
     part = client.get("/dump.nq.gz", headers={"Range": "bytes=10-19"})
     assert (part.status_code, part.content) == (206, whole[10:20])
     assert part.headers["content-range"] == f"bytes 10-19/{len(whole)}"
-    assert client.get("/dump.nq.gz", headers={"Range": f"bytes={len(whole)}-"}).status_code == 416
+    assert client.get("/dump.nq.gz", headers={"Range": "bytes=-5"}).content == whole[-5:]
+    behind = client.get("/dump.nq.gz", headers={"Range": f"bytes={len(whole)}-"})
+    assert (behind.status_code, behind.headers["content-range"]) == (416, f"bytes */{len(whole)}")
+    assert behind.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "wrong", ["bytes=-", "bytes=9-1", "bytes=a-b", "lines=1-2", "", "bytes=0-1,5-6", "bytes=" + "9" * 5000]
+)
+def test_a_range_without_sense_is_passed_over(client: TestClient, wrong: str) -> None:
+    answer = client.get("/dump.nq.gz", headers={"Range": wrong})
+    assert (answer.status_code, len(answer.content)) == (200, int(answer.headers["content-length"]))

@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -217,12 +218,9 @@ def test_a_query_stops_when_its_client_goes_away(serve: Serve, snapshots: Path) 
 def busy(server: Server) -> int:
     """How many workers compute: state R of /proc/pid/stat, or gone between two looks."""
     found = 0
-    for task in Path(f"/proc/{server.process.pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            try:
-                found += Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0] == "R"
-            except (FileNotFoundError, ProcessLookupError):
-                continue
+    for child in server.workers():
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0] == "R"
     return found
 
 
