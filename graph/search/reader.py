@@ -313,7 +313,7 @@ class _Candidates:
                 self._keep(row, *scored)
 
     def _take_parts(self) -> None:
-        """Labels with some of the words; a rare word says more than a common one."""
+        """Labels with some of the words: a rare word says more than a common one, and a whole name more than a part."""
         found = {word: self._matching(_whole(word)) for word in self._asked.words}
         telling = {word: 1 / len(rows) for word, rows in found.items() if rows}
         rows = {row[0]: row for matching in found.values() for row in matching}
@@ -322,7 +322,9 @@ class _Candidates:
             for row in matching:
                 shares[row[0]] += telling[word]
         for label, share in shares.items():
-            self._keep(rows[label], round(0.3 * share / sum(telling.values()), 4), "part")
+            known = sum(rows[label] in matching for matching in found.values())
+            whole = min(known / len(plain(rows[label][4]).split() or [""]), 1.0)
+            self._keep(rows[label], round(0.3 * (share / sum(telling.values()) + whole) / 2, 4), "part")
 
     def _keep(self, row: _Row, score: float, how: How) -> None:
         label, thing, kind, lang, text, *_ = row
