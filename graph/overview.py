@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from pyoxigraph import Literal, NamedNode
 
 from graph import claims
@@ -23,8 +25,12 @@ def counts(store: Store) -> dict[str, int]:
 
 
 def most_connected(store: Store, naming: Naming, most: int) -> list[Thing]:
-    """The people, weapons and events with the most relations."""
-    return [naming.thing(_text(row["thing"])) for row in store.rows("overview-connected")[:most]]
+    """The people, weapons and events with the most relations, as many of each kind as there is room for."""
+    kinds: dict[str, list[str]] = {"foaf:Person": [], "sit:WeaponSystem": [], "sit:Event": []}
+    for row in store.rows("overview-connected"):
+        kinds[compact(_text(row["class"]))].append(_text(row["thing"]))
+    in_turn = [iri for together in zip_longest(*kinds.values()) for iri in together if iri]
+    return [naming.thing(iri) for iri in in_turn[:most]]
 
 
 def newest_documents(store: Store, naming: Naming, most: int) -> list[claims.Document]:

@@ -86,19 +86,23 @@ class Server:
         fresh = httpx2.Limits(max_keepalive_connections=0)
         self.http = httpx2.Client(base_url=address, timeout=PATIENCE, limits=fresh)
 
-    def workers(self) -> list[str]:
-        """The process ids of its children; a thread that ends between two looks has none."""
-        found: list[str] = []
-        for task in Path(f"/proc/{self.process.pid}/task").iterdir():
-            with suppress(FileNotFoundError, ProcessLookupError):
-                found += (task / "children").read_text().split()
-        return found
+    def workers(self) -> set[int]:
+        return children(self.process.pid)
 
     def children(self) -> int:
         return len(self.workers())
 
     def handles(self) -> int:
         return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
+
+
+def children(process: int) -> set[int]:
+    """The process ids of a process's children; a thread of it that ends between two looks has none."""
+    found: set[int] = set()
+    for task in Path(f"/proc/{process}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found |= set(map(int, (task / "children").read_text().split()))
+    return found
 
 
 Serve = Callable[..., Server]

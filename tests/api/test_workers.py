@@ -21,7 +21,7 @@ from graph import snapshot
 from graph.errors import QueryOutOfMemory, QueryRefused, QuerySyntaxError, QueryTimeout, QueryTooLarge, TooManyQueries
 from graph.snapshot import Snapshot
 from graph.store import Dataset
-from tests.api.conftest import ENDLESS, GREEDY, LONG, PATIENCE, Serve, Server, eventually
+from tests.api.conftest import ENDLESS, GREEDY, LONG, PATIENCE, Serve, Server, children, eventually
 
 JSON = ("application/sparql-results+json",)
 COUNT = "SELECT (COUNT(*) AS ?n) { ?c a sit:Claim }"
@@ -42,11 +42,6 @@ def run(limits: Limits, work: Callable[[Workers], Awaitable[None]]) -> None:
             await work(Workers(limits))
 
     anyio.run(main)
-
-
-def children() -> set[int]:
-    tasks = Path(f"/proc/{os.getpid()}/task").iterdir()
-    return {int(child) for task in tasks for child in (task / "children").read_text().split()}
 
 
 async def counted(workers: Workers, built: Snapshot) -> int:
@@ -95,20 +90,20 @@ def test_the_errors_name_their_limits(built: Snapshot) -> None:
 
 def test_a_worker_is_used_again_and_a_killed_one_is_gone(built: Snapshot) -> None:
     async def work(workers: Workers) -> None:
-        before = children()
+        before = children(os.getpid())
         await workers.warm(built)
-        started = children() - before
+        started = children(os.getpid()) - before
         assert len(started) == 2
         for _ in range(5):
             assert await counted(workers, built) == 46
-        assert children() - before == started
+        assert children(os.getpid()) - before == started
         with pytest.raises(QueryTimeout):
             await workers.answer(built, ENDLESS, JSON, Dataset(), 0.2)
-        assert len(children() - before) == 1
+        assert len(children(os.getpid()) - before) == 1
 
-    before = children()
+    before = children(os.getpid())
     run(Limits(running=2, deadline=PATIENCE), work)
-    eventually(lambda: children() <= before)
+    eventually(lambda: children(os.getpid()) <= before)
 
 
 def test_a_killed_worker_disturbs_no_other_query(built: Snapshot) -> None:
@@ -175,12 +170,12 @@ def test_the_start_of_a_worker_is_not_the_query_s_time(built: Snapshot) -> None:
 
 def test_warming_lets_go_of_the_snapshot_before(built: Snapshot, extended_snapshots: Path) -> None:
     async def work(workers: Workers) -> None:
-        before = children()
+        before = children(os.getpid())
         await workers.warm(built)
-        mine = children() - before
+        mine = children(os.getpid()) - before
         assert all(built.name in opened(child) for child in mine)
         await workers.warm(snapshot.current(extended_snapshots))
-        assert children() - before == mine
+        assert children(os.getpid()) - before == mine
         assert not any(built.name in opened(child) for child in mine)
 
     run(Limits(running=2, deadline=PATIENCE), work)

@@ -214,7 +214,12 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_snapshot(small: Folder, tmp
     chance, seen, halfway = random.Random(43), set[bool](), 0
     for n in range(26):
         process = start(n)
-        time.sleep(duration * (n + chance.random()) / 26)
+        if n % 2:  # at any moment; the others while the folder is being written, however long that takes to begin
+            time.sleep(duration * (n + chance.random()) / 26)
+        else:
+            while process.is_alive() and not left_over(out):  # type: ignore[attr-defined]
+                time.sleep(0.001)
+            time.sleep(duration * chance.random() / 2)
         process.kill()  # type: ignore[attr-defined]
         process.join()  # type: ignore[attr-defined]
         now = snapshot.current(out)
