@@ -19,7 +19,7 @@ setup: .venv/.ready   ## all dependencies, into .venv
 
 build: setup     ## the graph, from data/
 	$(RUN) sitrep build
-serve: setup     ## the graph, built and served at http://127.0.0.1:8000
+serve: build     ## the graph, built and served at http://127.0.0.1:8000
 	$(RUN) sitrep serve
 check: setup     ## data/ against models, references, shapes and expectations
 	$(RUN) sitrep check

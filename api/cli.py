@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -214,7 +214,7 @@ def _query_text(query: str | None) -> str:
 )
 @click.argument("name", metavar="ID")
 def show(snapshots: Path | None, language: str, limit: int, name: str) -> None:
-    """Show the thing ID (a slug such as atacms-m39a1, or an IRI): names, figures, relations, claims."""
+    """Show the thing ID (atacms-m39a1, id:atacms-m39a1, an IRI) or a document: names, figures, relations, claims."""
     from api import terminal
     from graph import claims, entities, relations
     from graph.naming import Naming
@@ -222,7 +222,7 @@ def show(snapshots: Path | None, language: str, limit: int, name: str) -> None:
 
     with graph.open(snapshots) as store:
         naming = Naming(store, language)
-        iri = entities.iri_of(name)
+        iri = entities.found(store, name)
         try:
             entity = entities.read(store, iri, naming)
         except UnknownEntity:
@@ -327,12 +327,12 @@ def new_sheet(path: Path | None) -> None:
 )
 @click.option(
     "--memory",
-    type=click.IntRange(min=128),
+    type=click.IntRange(min=256),
     default=1024,
     show_default=True,
     envvar="SITREP_MEMORY",
     show_envvar=True,
-    help="MiB that a SPARQL query may take.",
+    help="MiB that a SPARQL query may take; at least 256.",
 )
 @click.option(
     "--result-size",
@@ -386,7 +386,8 @@ def serve(
     config = uvicorn.Config(
         app, log_level="warning", proxy_headers=True, server_header=False, timeout_graceful_shutdown=5
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    with suppress(KeyboardInterrupt):  # the way to end it; requests have been answered by then
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 LINKS = (
@@ -404,7 +405,10 @@ def _listener(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         listener.close()
-        _fail(f"{host}:{port} cannot be used ({error.strerror}); name another with --host and --port")
+        _fail(
+            f"{host}:{port} cannot be used ({error.strerror}); name another with --host and --port "
+            "(or SITREP_PORT=8001 make serve)"
+        )
     listener.listen(128)
     return listener
 
@@ -438,9 +442,10 @@ def view(snapshots: Path | None, output: Path | None, hops: int, limit: int, lan
     from graph import entities
 
     with graph.open(snapshots) as store:
-        path = output or Path(f"{name.rsplit('/', 1)[-1]}.html")
+        iri = entities.iri_of(name)
+        path = output or Path(f"{iri.rsplit('/', 1)[-1]}.html")
         try:
-            picture.write_view(store, entities.iri_of(name), path, hops, limit, language)
+            picture.write_view(store, iri, path, hops, limit, language)
         except OSError as error:
             _fail(f"{path} cannot be written: {error.strerror}")
     click.echo(f"{path} written; open it in a browser")

@@ -75,7 +75,8 @@ class Asked:
         etag = f'W/"{self.snapshot}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"'
         # weak comparison: a cache on the way may have lost the W/
         known = [tag.strip().removeprefix("W/") for tag in self.request.headers.get("if-none-match", "").split(",")]
-        if etag.removeprefix("W/") in known or "*" in known:
+        # not `*`: it means "if there is anything", and nothing has been looked up yet
+        if etag.removeprefix("W/") in known:
             raise NotModified(etag)
         return etag
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,9 @@ _OWN = re.compile(r"(?:id|voc|claim|passage|measurand|rel|comparison|doc)/[^/\s]
 _OUTSIDE = re.compile(r"https?://[^\s<>\"{}|^`\\]+", re.IGNORECASE)
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _DAY = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b")
+_HINT = re.compile(r"; did you mean [^?]*\?$")  # as graph.errors.UnknownEntity says it
+_URL = re.compile(r"https?://[^\s;,<>\"]+")
+_CODE = re.compile(r"`([^`]+)`")
 _SAFE = "/:@!$&'()*+,;=~-._%"  # what a path may hold as it stands (RFC 3986, 3.3)
 _LONGEST = 300  # characters of a name in a link or a title
 
@@ -167,6 +170,7 @@ class Pages:
             period=wording.period, measured=wording.measured, place=wording.place, explained=wording.explained,
             written=wording.written, grouped=wording.grouped, hedge=hedge, number=number, compact=compact,
             documents=documents, facts=together, by_edge=by_edge, query=_query, asked=_asked, unbroken=unbroken,
+            misreports=misreports, rests_on=rests_on, coded=coded, addressed_text=addressed_text,
         )  # fmt: skip
         self._templates.globals.update(
             BOUNDS=wording.BOUNDS, KINDS=wording.KINDS, MODES=wording.MODES, SPANS=wording.SPANS,
@@ -193,6 +197,7 @@ class Pages:
             description="A knowledge graph of claims about the Russia-Ukraine war: who said it, how sure they were, "
             "through which channel, and where it was read.",
             counts=counts, highlights=highlights, newest=documents, contested=contested, questions=questions,
+            headings=frozenset(claim.iri for *pair, found in contested for claim in pair if misreports(claim, [found])),
         )  # fmt: skip
 
     def entity(
@@ -213,24 +218,31 @@ class Pages:
         """
         shown = {"about": len(figures) + len(said_about), "by": len(said_by)}
         name = entity.thing.label
+        headings = _headings([*figures, *said_about, *said_by])
         return self._render(
             "entity.html", ctx, title=name,
             description=entity.description or f"{name}: {kind(entity.thing)}. Figures, relations and claims, each "
             "with who said it, how sure they were and where it was read.",
-            entity=entity, groups=relations, figures=measured(figures), said_about=said_about, said_by=said_by,
+            entity=entity, groups=sorted(relations, key=_spoken_last), figures=measured(figures, headings),
+            said_about=said_about, said_by=said_by,
             totals={**shown, **totals}, shown=shown, names=_names(entity), addressed=addressed,
             language=next((tag for tag, names in entity.labels.items() if name in names and tag), ""),
             relation_count=sum(total for *_, total in relations), downloads=downloads(ctx, DOWNLOADS),
+            headings=headings,
         )  # fmt: skip
 
     def claim(
         self, ctx: Context, *, claim: Claim, conflicts: Sequence[tuple[Claim, str]], relations: Sequence[Relation]
     ) -> str:
         """A claim with everything about it, the claims that it was held against, and the relations that rest on it."""
+        outcomes = [outcome for _, outcome in conflicts]
+        headings = {rival.iri for rival, outcome in conflicts if misreports(rival, [outcome])}
+        if misreports(claim, outcomes):
+            headings.add(claim.iri)
         return self._render(
             "claim.html", ctx, title=claim.label, description=f"{claim.label}. Claim, with its hedge, channel, "
             "passages and the claims that it agrees or conflicts with.",
-            claim=claim, rivals=conflicts, relations=relations, downloads=downloads(ctx, DOWNLOADS),
+            claim=claim, rivals=conflicts, relations=relations, downloads=downloads(ctx, DOWNLOADS), headings=headings,
         )  # fmt: skip
 
     def document(
@@ -248,6 +260,7 @@ class Pages:
             description=f"{document.label}: its {len(claims)} claims, in order, with who made them and how they "
             "are worded.",
             document=document, facts=facts, claims=ordered, downloads=downloads(ctx, DOWNLOADS),
+            headings=_headings(claim for claim, _ in ordered),
             strips=_strips(ordered, int(length) if isinstance(length, str) and length.isdigit() else 0),
         )  # fmt: skip
 
@@ -305,6 +318,7 @@ class Pages:
             "claims.html", ctx, title=title,
             description=f"{title}: all {page.total}, the latest first.",
             entity=entity, page=page, role=role, given=query, next=_next(ctx, page, query),
+            headings=_headings(page.items),
             kinds=_options(((f"voc:{name}", words[0]) for name, words in wording.KINDS.items()), query, "kind"),
             measures=_options(((_asked(thing), thing.label) for thing in named), query, "measure"),
             downloads=downloads(ctx, LIST_DOWNLOADS, {"role": role, **query}),
@@ -337,7 +351,8 @@ class Pages:
         return self._render(
             "editor.html", ctx, title="SPARQL",
             description="Ask the graph in SPARQL 1.1; prefixes and example questions included.",
-            text=query, questions=questions, prefixes=prefixes, formats=RESULT_FORMATS,
+            text=query or next((sparql for _, sparql in questions), ""), questions=questions, prefixes=prefixes,
+            formats=RESULT_FORMATS,
         )  # fmt: skip
 
     def reference(self, ctx: Context, *, document: Mapping[str, Any]) -> str:
@@ -348,13 +363,15 @@ class Pages:
             introduction=document["info"].get("description", "").split("\n\n"),
             operations=[
                 _operation(method, path, described)
-                for path, methods in document["paths"].items()
-                for method, described in methods.items()
+                for path, methods in sorted(document["paths"].items(), key=_in_reading_order)
+                for method, described in sorted(methods.items())
             ],
         )  # fmt: skip
 
     def problem(self, ctx: Context, *, status: int, title: str, detail: str, near: Sequence[Thing]) -> str:
         """What went wrong, in words, with things that may have been meant."""
+        if near:  # they follow as links
+            detail = _HINT.sub("", detail)
         return self._render(
             "problem.html", ctx, title=title, description=title, status=status, detail=detail, near=near
         )
@@ -430,6 +447,24 @@ def unbroken(text: str) -> Markup:
     return Markup(_DAY.sub(r'<span class="date">\g<0></span>', str(escape(text))))  # noqa: S704  escaped just before
 
 
+def coded(text: str) -> Markup:
+    """A text of which what stands between backticks is code.
+
+    >>> str(coded("ask for `?q=<name>`"))
+    'ask for <code>?q=&lt;name&gt;</code>'
+    """
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  escaped just before
+
+
+def addressed_text(text: str) -> Markup:
+    """A text whose addresses may break anywhere, so that no line before a long one stays half empty."""
+    parts, last = [], 0
+    for found in _URL.finditer(text):
+        parts += [escape(text[last : found.start()]), Markup('<code class="iri">{}</code>').format(found[0])]
+        last = found.end()
+    return Markup("").join([*parts, escape(text[last:])])
+
+
 def spoken(text: str) -> str:
     """The language to mark a name with on an English page; empty for English."""
     return "uk" if _CYRILLIC.search(text) else ""
@@ -459,6 +494,23 @@ def number(said: Quantity) -> str:
     return wording.quantity(said).removeprefix(wording.HEDGES.get(said.bound, ""))
 
 
+def misreports(claim: Claim, outcomes: Sequence[str] | None = None) -> bool:
+    """Whether a claim is a document's heading that misreports what was said, and not the speaker's own word.
+
+    Where the outcomes of holding it against others are not known, a heading that conflicts with a claim is one.
+    """
+    headings = bool(claim.passages) and all(passage.mode == "headline" for passage in claim.passages)
+    if outcomes is None:
+        return headings and bool(claim.conflicts)
+    return headings and any(outcome.rsplit("/", 1)[-1] == "reporting" for outcome in outcomes)
+
+
+def rests_on(relation: Relation) -> list[Thing]:
+    """Who made the claims that a relation rests on: each once, the relation's other end first."""
+    found = {who.iri: who for claim in relation.claims for who in claim.claimants}
+    return sorted(found.values(), key=lambda who: who.iri != relation.other.iri)
+
+
 def documents(claim: Claim) -> list[tuple[Document, list[Passage]]]:
     """The documents of a claim, each with its passages there."""
     return [
@@ -484,14 +536,17 @@ def by_edge(relations: Sequence[Relation]) -> list[tuple[tuple[str, str], list[R
     return list(found.items())
 
 
-def measured(claims: Iterable[Claim]) -> list[Measured]:
-    """Claims with numbers by measurand, rivals beside each other; the latest first among those of one measure."""
+def measured(claims: Iterable[Claim], headings: Collection[str] = ()) -> list[Measured]:
+    """Claims with numbers by measurand, rivals beside each other; the latest first among those of one measure.
+
+    What only a misreporting heading (an IRI in `headings`) conflicts with is not contested.
+    """
     of: dict[Measurand, list[Claim]] = {}
     for claim in claims:
         if claim.quantity:
             of.setdefault(claim.quantity.measurand, []).append(claim)
     found = [
-        Measured(about, tuple(sorted(rivals, key=_largest_first)), any(claim.conflicts for claim in rivals))
+        Measured(about, tuple(sorted(rivals, key=_largest_first)), _contested(rivals, headings))
         for about, rivals in of.items()
     ]
     return sorted(found, key=lambda group: (wording.measured(group.measurand), _late_first(group.measurand)))
@@ -505,6 +560,30 @@ def downloads(ctx: Context, kinds: Iterable[str], query: Mapping[str, str] | Non
     path = quote(ctx.path, safe=_SAFE)
     kept = {name: value for name, value in (query or {}).items() if name != "cursor" and value}
     return [(DOWNLOADS[kind][0], path + DOWNLOADS[kind][1] + (f"?{urlencode(kept)}" if kept else "")) for kind in kinds]
+
+
+def _headings(claims: Iterable[Claim]) -> frozenset[str]:
+    return frozenset(claim.iri for claim in claims if misreports(claim))
+
+
+def _contested(claims: Iterable[Claim], headings: Collection[str]) -> bool:
+    return any(claim.iri not in headings and set(claim.conflicts) - set(headings) for claim in claims)
+
+
+def _spoken_last(group: tuple[str, str, Sequence[Relation], int]) -> bool:
+    """A key that puts what has only been spoken about behind all other relations."""
+    _, direction, relations, _ = group
+    return direction == IN and any(relation.predicate.iri == expand("sit:spokeAbout") for relation in relations)
+
+
+def _in_reading_order(described: tuple[str, Any]) -> tuple[int, bool]:
+    """A key that sorts addresses as a reader wants them: questions, names, things, others, and health last."""
+    path = described[0]
+    starts = ("/sparql", "/search", "/id")
+    if path in ("/healthz", "/readyz"):
+        return len(starts) + 1, False
+    place = next((place for place, start in enumerate(starts) if path.startswith(start)), len(starts))
+    return place, path != "/id/{slug}"
 
 
 def _operation(method: str, path: str, described: Mapping[str, Any]) -> Operation:

@@ -8,7 +8,9 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
+from annotated_types import Ge, Le
 from fastapi import FastAPI, Request
+from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -37,6 +39,9 @@ STATUSES: Mapping[type[Exception], tuple[int, str, str]] = {
     errors.QueryOutOfMemory: (503, "query-memory", "The query needed too much memory"),
     errors.TooManyQueries: (503, "too-many-queries", "Too many queries at once"),
 }
+_DAY = "a day, month or year such as 2025-01-20"
+_PATTERNS = {"from": _DAY, "to": _DAY, "lang": "en or uk"}
+Bounds = tuple[int, int]
 RETRY_AFTER = {"query-timeout": "60", "query-memory": "60", "too-many-queries": "2", "no-snapshot": "5"}
 
 
@@ -55,14 +60,14 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def problem_of(error: Exception) -> Problem:
-    """The problem that an error is."""
+def problem_of(error: Exception, bounds: Mapping[str, Bounds] | None = None) -> Problem:
+    """The problem that an error is; bounds are those of the numbers that the route takes."""
     if isinstance(error, Problem):
         return error
     if isinstance(error, NotAcceptable):
         return Problem(406, "not-acceptable", "Nothing acceptable", str(error), offers=list(error.offers))
     if isinstance(error, RequestValidationError):
-        wrong = [f"{'.'.join(str(part) for part in item['loc'][1:])}: {item['msg']}" for item in error.errors()]
+        wrong = [_in_words(item, bounds or {}) for item in error.errors()]
         return Problem(422, "invalid-parameter", "A parameter is wrong", "; ".join(wrong), parameters=wrong)
     if isinstance(error, HTTPException):
         phrase = HTTPStatus(error.status_code).phrase
@@ -72,6 +77,39 @@ def problem_of(error: Exception) -> Problem:
     status, name, title = STATUSES[type(error)]
     more = {key: value for key, value in vars(error).items() if key in ("line", "column", "deadline", "limit", "near")}
     return Problem(status, name, title, str(error), **more)
+
+
+def _in_words(item: Mapping[str, Any], bounds: Mapping[str, Bounds]) -> str:
+    """What a parameter should be, in place of what the framework says."""
+    name = ".".join(str(part) for part in item["loc"][1:])
+    kind = item["type"]
+    if kind == "missing":
+        return f"{name} is missing"
+    if name in bounds and kind in ("int_parsing", "int_parsing_size", "greater_than_equal", "less_than_equal"):
+        least, most = bounds[name]
+        return f"{name} is a number from {least:,} to {most:,}"
+    if kind == "literal_error":
+        expected = str(item["ctx"]["expected"]).replace("'", "")
+        return f"{name} is {expected}"
+    if kind == "string_pattern_mismatch" and name in _PATTERNS:
+        return f"{name} is {_PATTERNS[name]}"
+    return f"{name}: {item['msg']}"
+
+
+def _bounds(dependant: Dependant | None) -> dict[str, Bounds]:
+    """The least and the most of each number that a route takes, also through what it depends on."""
+    found: dict[str, Bounds] = {}
+    if dependant is None:
+        return found
+    for parameter in dependant.query_params:
+        limits = parameter.field_info.metadata
+        least = next((limit.ge for limit in limits if isinstance(limit, Ge)), None)
+        most = next((limit.le for limit in limits if isinstance(limit, Le)), None)
+        if isinstance(least, int) and isinstance(most, int):
+            found[parameter.alias] = least, most
+    for inner in dependant.dependencies:
+        found.update(_bounds(inner))
+    return found
 
 
 def respond(request: Request, problem: Problem) -> Response:
@@ -107,7 +145,8 @@ def _page(request: Request, problem: Problem) -> str:
 
 
 async def _answer(request: Request, error: Exception) -> Response:
-    return respond(request, problem_of(error))
+    route = request.scope.get("route")
+    return respond(request, problem_of(error, _bounds(getattr(route, "dependant", None))))
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -23,7 +23,17 @@ EXAMPLES = {
 
 
 async def described(app: FastAPI) -> dict[str, Any]:
-    """The OpenAPI document, with an `example` for each answer in JSON that could be had."""
+    """The OpenAPI document, with an `example` for each answer in JSON that could be had; made once a snapshot."""
+    snapshot = app.state.serving.now.store.snapshot.name
+    kept: tuple[str, dict[str, Any]] | None = getattr(app.state, "described", None)
+    if kept is None or kept[0] != snapshot:
+        kept = snapshot, await _made(app)
+        if app.state.serving.now.store.snapshot.name == snapshot:  # else the examples may be of both
+            app.state.described = kept
+    return kept[1]
+
+
+async def _made(app: FastAPI) -> dict[str, Any]:
     document = copy.deepcopy(app.openapi())
     for path, address in EXAMPLES.items():
         answer = await _asked(app, address)

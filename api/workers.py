@@ -19,6 +19,7 @@ import anyio.to_process
 
 from graph import snapshot
 from graph.errors import GraphError, QueryOutOfMemory, QueryTimeout, TooManyQueries
+from graph.seal import refuse_sockets
 from graph.snapshot import Snapshot
 from graph.store import Answer, Dataset, Store
 
@@ -136,4 +137,6 @@ def _store(path: str, memory: int) -> Store:
     """In the worker: the snapshot that it serves; another one takes its place."""
     # past it the allocator fails and the process ends, which the pool reports as a broken worker
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    return Store(snapshot.current(Path(path)))
+    store = Store(snapshot.current(Path(path)))
+    refuse_sockets()  # whatever the guard may have overlooked
+    return store

@@ -46,10 +46,22 @@ class Entity:
 
 
 def iri_of(name: str) -> str:
-    """The IRI that a slug, a path under the base, or an IRI stands for."""
+    """The IRI that a slug, a prefixed name, a path under the base, or an IRI stands for."""
+    if name.partition(":")[0] in PREFIXES or (name.startswith("<") and name.endswith(">")):
+        try:
+            return expand(name)
+        except ValueError:
+            return PREFIXES["id"] + name
     if "://" in name:
         return name
     return BASE + name if "/" in name else PREFIXES["id"] + name
+
+
+def found(store: Store, name: str) -> str:
+    """The IRI that a name stands for, also that of a document without its `doc/`; unknown or not."""
+    iri = iri_of(name)
+    document = f"{BASE}doc/{name}"
+    return document if not store.knows(iri) and "/" not in name and store.knows(document) else iri
 
 
 def read(store: Store, iri: str, naming: Naming) -> Entity:
@@ -80,7 +92,9 @@ def read(store: Store, iri: str, naming: Naming) -> Entity:
 
 
 def merged_into(store: Store, iri: str) -> str | None:
-    """The IRI that took this one's place: nothing is said of it but one owl:sameAs to an IRI of ours."""
+    """The IRI that took this one's place: of ours, and nothing is said of it but one owl:sameAs to another of ours."""
+    if not iri.startswith(BASE):
+        return None  # an IRI of others stays theirs, whatever it is the same as
     said = store.about(iri)
     if len(said) != 1 or said[0].predicate.value != expand("owl:sameAs") or not isinstance(said[0].object, NamedNode):
         return None

@@ -58,13 +58,27 @@ def _reads_service(text: str) -> bool:
         return False
     for token in _TOKEN.finditer(text):
         kind, part = token.lastgroup, token.group()
-        if kind == "iri" and "'" in part:
-            return True  # `?a<?b&&'x>'` is two comparisons to the engine, so what follows may not be a string
+        if kind == "iri" and _may_be_comparison(part):
+            return True  # `?a<?b)SERVICE#x>` is a comparison to the engine, and what follows may not be what it seems
         if kind == "other" and part in "\"'":
             return True  # an open string: the engine will refuse it, or reads it otherwise than we do
         if kind == "word" and "service" in token["plain"].lower():
             return True  # also in the midst of it: `1.5SERVICE:x` is a number, a keyword and a name
     return False
+
+
+_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*://")
+
+
+def _may_be_comparison(part: str) -> bool:
+    """Whether what looks like an IRI could be a less-than sign and more, with something hidden in it or behind it.
+
+    No expression has `://`. Anything else may be one, and in it a keyword, or a number sign that opens a comment to
+    the engine; an apostrophe would open a string.
+    """
+    if "'" in part:
+        return True
+    return not _ABSOLUTE.match(part) and ("#" in part or "service" in part.lower())
 
 
 def _character(escape: re.Match[str]) -> str:

@@ -187,6 +187,8 @@ class Store:
             error = QueryTooLarge(limit or 0)
         except MemoryError:
             error = QueryOutOfMemory(0)
+        except (OSError, ValueError) as refusal:  # such as RDF 1.2 in a format that has none
+            error = QuerySyntaxError(f"the engine cannot answer this query: {refusal}")
         del result
         if media_type is None or error is not None:
             raise error or LookupError(form)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 
 from graph.claims import Claim, Measurand, Passage, Quantity, Statement
@@ -116,10 +117,13 @@ def period(about: Measurand) -> str:
             return ""
         case "cumulative":
             until = time(Time(about.period.edtf, None, None)) or str(end or "")
+            until = f"a day {until}" if until.startswith("between ") else until
             return ", ".join(filter(None, [f"since {start}" if start else "", f"as of {until}" if until else ""]))
         case "one-day":
-            window = start and end and start != end
-            return f"one day within {start} to {end}" if window else time(about.period)
+            if not start or not end or start == end:
+                return time(about.period)
+            month = _month(start, end)
+            return f"one day in {month}" if month else f"one day within {start} to {end}"
     return time(about.period)
 
 
@@ -148,9 +152,10 @@ def explained(when: Time) -> str:
     if text.endswith("/.."):
         return f"since {written(text[:-3])}"
     if text.startswith("[") and start and end:
-        either = end - start == timedelta(days=1)
-        days = f"{written(start)} or {written(end)}" if either else f"one day from {written(start)} to {written(end)}"
-        return f"{days}; which one is not known"
+        if end - start == timedelta(days=1):
+            return f"{written(start)} or {written(end)}; which one is not known"
+        days = _month(start, end) or f"between {written(start)} and {written(end)}"
+        return f"{days}; the day itself is not known"
     if text:
         doubt = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}.get(text[-1], "")
         first, _, last = (text[:-1] if doubt else text).partition("/")
@@ -232,4 +237,12 @@ def _bounds(when: Time) -> tuple[date | None, date | None]:
 def _one_of(start: date | None, end: date | None) -> str:
     if not start or not end:
         return ""
-    return f"{start} or {end}" if end - start == timedelta(days=1) else f"one of {start} to {end}"
+    if end - start == timedelta(days=1):
+        return f"{start} or {end}"
+    return _month(start, end) or f"between {start} and {end}"
+
+
+def _month(start: date, end: date) -> str:
+    """The calendar month that two days are the first and the last of: `November 2024`; empty for other days."""
+    whole = start.day == 1 and start.replace(day=monthrange(start.year, start.month)[1]) == end
+    return written(f"{start:%Y-%m}") if whole else ""

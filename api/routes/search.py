@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -11,9 +12,10 @@ from api.dependencies import Asked, AskedDep, PagesDep
 from api.models import Found, Hit, Matched, Thing
 from api.negotiation import HTML, JSON, chosen
 from api.problems import Problem
+from api.routes import words
 from graph import naming
 from graph import search as search_index
-from ontology.terms import compact, expand
+from ontology.terms import compact
 
 router = APIRouter(tags=["look-up"])
 MOST = 100
@@ -24,22 +26,6 @@ TYPES = (
 )  # fmt: skip
 
 
-def iri(parameter: str, name: str | None) -> str | None:
-    """The IRI that a parameter names: an IRI, a prefixed name, or a slug.
-
-    Raises:
-        Problem: it is none of these.
-    """
-    if name is None or ("://" in name and not name.startswith("<")):
-        return name
-    try:
-        return expand(name if ":" in name else f"id:{name}")
-    except ValueError as error:
-        raise Problem(
-            400, "invalid-parameter", "A parameter is wrong", f"{parameter}: {error}", parameter=parameter
-        ) from None
-
-
 @router.get("/search", summary="Find things by name", response_model=Found)
 def search(
     asked: AskedDep,
@@ -48,7 +34,7 @@ def search(
         str, Query(description="A name in any language or spelling, or its beginning.", examples=["Syrsky"])
     ] = "",
     type: Annotated[
-        str | None, Query(description="A class, as an IRI or a prefixed name.", examples=["foaf:Person"])
+        str | None, Query(description="A class: IRI, prefixed or bare name.", examples=["foaf:Person"])
     ] = None,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 10,
     cursor: str | None = None,
@@ -56,7 +42,7 @@ def search(
     """Labels in every language and spelling; each result says which label matched, and how."""
     media_type = chosen(asked.request.headers.get("accept"), [JSON, HTML])
     etag = asked.check_fresh(media_type)
-    wanted = iri("type", type)
+    wanted = words.type(asked.served.store, type)
     offset = _offset(cursor)
     found = asked.served.search.find(q, [wanted] if wanted else [], limit, offset, asked.language)
     reached = offset + len(found.hits)
@@ -85,7 +71,7 @@ def _hit(hit: search_index.Hit) -> Hit:
 def _offset(cursor: str | None) -> int:
     if cursor is None:
         return 0
-    if not cursor.isdigit() or len(cursor) > 9:
+    if not re.fullmatch("[0-9]{1,9}", cursor):
         raise Problem(
             400,
             "invalid-parameter",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -27,6 +28,9 @@ Result = TypeVar("Result")
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 MAX_BODY = 1024 * 1024
+# What gives another answer each time: NOW, RAND, UUID, STRUUID, BNODE, perhaps a comment before the bracket. A query
+# that has such a text elsewhere is answered anew, without need.
+_CHANGES = re.compile(r"(?:now|rand|uuid|bnode)\s*[(#]", re.IGNORECASE)
 OFFERS = tuple(
     dict.fromkeys([*graph_store.formats_for(graph_store.SELECT), *graph_store.formats_for(graph_store.CONSTRUCT)])
 )
@@ -185,7 +189,8 @@ async def sparql(
     if operation.query is None:
         raise Problem(400, "no-query", "No query", "send the query as the body, or as the field `query` of a form")
     formats = _formats(operation.format, accept)
-    etag = asked.check_fresh(",".join(formats)) if operation.by_get else ""
+    keeps = operation.by_get and not _CHANGES.search(operation.query)
+    etag = asked.check_fresh(",".join(formats)) if keeps else ""
     work = partial(
         workers.answer, asked.served.store.snapshot, operation.query, formats, operation.dataset, operation.deadline
     )

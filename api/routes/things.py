@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self, TypeVar
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Path, Query
 from pyoxigraph import Triple
@@ -19,7 +20,7 @@ from api.dependencies import Asked, AskedDep, PagesDep, quoted
 from api.negotiation import CSV, HTML, JSON, JSON_LD, RDF, SUFFIXES, TURTLE, chosen, split_suffix
 from api.pages import Context, Pages
 from api.problems import Problem
-from api.routes.search import iri as named
+from api.routes import words
 from api.routes.search import link_next
 from graph import claims, describe, entities, relations
 from graph.errors import UnknownEntity
@@ -33,10 +34,11 @@ router = APIRouter(tags=["look-up"])
 Item = TypeVar("Item")
 LISTS = [JSON, HTML, CSV, TURTLE, JSON_LD]
 KINDS = ("claim", "passage", "measurand", "rel", "comparison", "doc", "voc")
+MOST = 1000  # items of a list
 ON_A_PAGE = 12  # relations of one kind, on an entity's page; the rest by their list
 Slug = Annotated[str, Path(description="The last part of the thing's IRI.", examples=["syrskyi"])]
 IRI = Annotated[str | None, Query(description="The IRI of a thing outside our base.", include_in_schema=True)]
-Limit = Annotated[int, Query(ge=1, le=1000)]
+Limit = Annotated[int, Query(ge=1, le=MOST)]
 Cursor = Annotated[str | None, Query(description="From `next` of the page before.")]
 Day = Annotated[str | None, Query(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="2025, 2025-01 or 2025-01-20.")]
 
@@ -48,7 +50,7 @@ def list_relations(
     pages: PagesDep,
     slug: Slug,
     direction: Literal["in", "out", "both"] = "both",
-    predicate: Annotated[str | None, Query(description="A property: IRI or prefixed name.")] = None,
+    predicate: Annotated[str | None, Query(description="A property: IRI, prefixed or bare name.")] = None,
     type: Annotated[str | None, Query(description="The class of the other end.", examples=["sit:Event"])] = None,
     status: Literal["asserted", "hedged", "disputed"] | None = None,
     start: Annotated[Day, Query(alias="from", description="Not over before this day.")] = None,
@@ -59,8 +61,10 @@ def list_relations(
     """Each direct edge once, with its status, dates, event, and the claims or sources that it rests on."""
     listed = _Listed.of(asked, slug)
     until = f"{end}~" if end else None  # sorts behind every day of a month or year
-    wanted = relations.Filter(direction, named("predicate", predicate), named("type", type), status, start, until)
-    page = _paged(lambda: relations.of(listed.store, listed.iri, listed.naming, wanted, limit, cursor))
+    wanted = relations.Filter(
+        direction, words.predicate(listed.store, predicate), words.type(listed.store, type), status, start, until
+    )
+    page = _paged(lambda: relations.of(listed.store, listed.iri, listed.naming, wanted, listed.most(limit), cursor))
     return listed.answer(
         page.next,
         html=lambda context, query: pages.relations(
@@ -90,8 +94,11 @@ def list_claims(
 ) -> Response:
     """The latest first."""
     listed = _Listed.of(asked, slug)
-    of_measure, of_kind = named("measure", measure), named("kind", kind)
-    page = _paged(lambda: claims.of(listed.store, listed.iri, listed.naming, role, of_measure, of_kind, limit, cursor))
+    of_measure, of_kind = (
+        words.concept(listed.store, name, word) for name, word in (("measure", measure), ("kind", kind))
+    )
+    most = listed.most(limit)
+    page = _paged(lambda: claims.of(listed.store, listed.iri, listed.naming, role, of_measure, of_kind, most, cursor))
     return listed.answer(
         page.next,
         html=lambda context, query: pages.claims(
@@ -133,7 +140,7 @@ class _Listed:
         iri = outside_iri if slug == "-" and outside_iri else f"{BASE}id/{slug}"
         media_type = wanted if wanted in LISTS else chosen(asked.request.headers.get("accept"), LISTS)
         etag = asked.check_fresh(media_type)
-        _check_there(asked, iri)
+        check_there(asked, iri)
         return cls(asked, iri, asked.naming, media_type, etag)
 
     @property
@@ -143,6 +150,11 @@ class _Listed:
     @property
     def thing(self) -> Thing:
         return self.naming.thing(self.iri)
+
+    def most(self, limit: int) -> int:
+        """How many items: a table or a graph is taken away as a whole, unless the address says how many."""
+        whole = self.media_type in (CSV, TURTLE, JSON_LD) and "limit" not in self.asked.request.query_params
+        return MOST if whole else limit
 
     def answer(
         self,
@@ -218,7 +230,7 @@ class Moved(Exception):
         super().__init__(address)
 
 
-def _check_there(asked: Asked, iri: str) -> None:
+def check_there(asked: Asked, iri: str) -> None:
     """See that something can be said of an IRI.
 
     Raises:
@@ -231,8 +243,12 @@ def _check_there(asked: Asked, iri: str) -> None:
         raise _unknown(asked, iri)
     kept = entities.merged_into(store, iri)
     if kept is not None:
-        path = asked.request.url.path.replace(iri.removeprefix(BASE), kept.removeprefix(BASE), 1)
-        query = asked.request.url.query
+        path, query = asked.request.url.path, asked.request.url.query
+        given = asked.request.query_params.multi_items()
+        if ("iri", iri) in given:
+            query = urlencode([(name, kept if (name, value) == ("iri", iri) else value) for name, value in given])
+        else:
+            path = path.replace(iri.removeprefix(BASE), kept.removeprefix(BASE), 1)
         raise Moved(asked.base + quoted(path) + (f"?{query}" if query else ""))
     if entities.is_withdrawn(store, iri):
         detail = f"{iri} was withdrawn; what was said of it no longer stands"
@@ -247,7 +263,7 @@ def _thing(asked: Asked, pages: Pages, iri: str, media_type: str | None) -> Resp
     media_type = media_type or chosen(asked.request.headers.get("accept"), [JSON, HTML, *RDF, CSV])
     etag = asked.check_fresh(media_type)
     store, naming = asked.served.store, asked.naming
-    _check_there(asked, iri)
+    check_there(asked, iri)
     card = entities.read(store, iri, naming)
     alternates = _alternates(asked)
     headers = {"link": ", ".join(f'<{href}>; rel="alternate"; type="{kind}"' for kind, href in alternates)}

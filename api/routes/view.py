@@ -2,24 +2,55 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+import anyio
+from fastapi import APIRouter, FastAPI, Query
 from starlette.responses import FileResponse, Response
 
 from api import picture
-from api.dependencies import AskedDep
+from api.dependencies import Asked, AskedDep
 from api.negotiation import HTML
 from api.problems import Problem
-from api.routes.things import Slug
+from api.routes.things import Slug, check_there
 from graph.neighbourhood import neighbourhood
 from ontology.terms import BASE
 
 router = APIRouter(tags=["pictures"])
+AT_ONCE = 2  # a picture keeps a processor busy for up to seconds
+KEPT = 64
+Key = tuple[str, str, int, int, str]  # snapshot, IRI, hops, limit, language
+
+
+@dataclass
+class _Pictures:
+    """Finished pages, the least lately asked for first, and how many are drawn at once."""
+
+    limiter: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(AT_ONCE))
+    pages: OrderedDict[Key, str] = field(default_factory=OrderedDict)
+
+    @classmethod
+    def of(cls, app: FastAPI) -> _Pictures:
+        if not hasattr(app.state, "pictures"):
+            app.state.pictures = cls()
+        pictures: _Pictures = app.state.pictures
+        return pictures
+
+    def kept(self, key: Key) -> str | None:
+        if key in self.pages:
+            self.pages.move_to_end(key)
+        return self.pages.get(key)
+
+    def keep(self, key: Key, page: str) -> None:
+        self.pages[key] = page
+        while len(self.pages) > KEPT:
+            self.pages.popitem(last=False)
 
 
 @router.get("/id/{slug}/view", summary="The picture of a thing", response_class=Response)
-def view(
+async def view(
     asked: AskedDep,
     slug: Slug,
     hops: Annotated[int, Query(ge=1, le=3, description="How far from the thing.")] = 1,
@@ -27,8 +58,22 @@ def view(
 ) -> Response:
     """Things and their relations, to click through to the claims that they rest on."""
     etag = asked.check_fresh(HTML)
-    found = neighbourhood(asked.served.store, f"{BASE}id/{slug}", asked.naming, hops, limit)
-    return asked.respond(picture.page(found, self_contained=False), HTML, etag)
+    iri = f"{BASE}id/{slug}"
+    await anyio.to_thread.run_sync(check_there, asked, iri)
+    pictures, key = _Pictures.of(asked.request.app), (asked.snapshot, iri, hops, limit, asked.language)
+    page = pictures.kept(key)
+    if page is None:
+        async with pictures.limiter:
+            page = pictures.kept(key)  # drawn for another, while this one waited
+            if page is None:
+                page = await anyio.to_thread.run_sync(_drawn, asked, iri, hops, limit)
+                pictures.keep(key, page)
+    return asked.respond(page, HTML, etag)
+
+
+def _drawn(asked: Asked, iri: str, hops: int, limit: int) -> str:
+    found = neighbourhood(asked.served.store, iri, asked.naming, hops, limit)
+    return picture.page(found, self_contained=False)
 
 
 @router.get("/static/vendor/{name}", include_in_schema=False)

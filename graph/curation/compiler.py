@@ -185,8 +185,15 @@ class _Writer:
             self._wrong(place, unknown("claim", revised.removeprefix(own), known, otherwise))
         elif earlier == claim:
             self._wrong(place, "a claim cannot revise itself")
+        elif self._claimants(claim) != self._claimants(earlier):
+            self._wrong(
+                place, "a claimant revises only a claim of his own; rivals' claims simply stand beside each other"
+            )
         else:
             self.shared.out.quads.append(Quad(claim, _iri("prov:wasRevisionOf"), earlier))
+
+    def _claimants(self, claim: NamedNode) -> set[str]:
+        return {who for report in self.shared.reports[claim] for who in report.claim.claimant}
 
     # --- the document, and what it shares with others
 
@@ -331,7 +338,11 @@ class _Writer:
         """The node of what a number is about, and words for it."""
         thing = self._thing((*place, "about"), about.about, None)
         measure = NamedNode(about.measure)
+        faults = len(self.shared.out.violations)
         item = self._item((*place, "item"), about.item) if about.item else None
+        if item and len(self.shared.out.violations) == faults and vocabulary().counts_people(measure):
+            short = local_name(about.measure).removeprefix(SCHEMES["measures"])
+            self._wrong((*place, "item"), f"{short} counts people; for things use equipment-losses or what is under it")
         where = self._thing((*place, "place"), about.place, PLACE) if about.place else None
         span, period, dates = _span(about)
         short = local_name(about.measure).removeprefix(SCHEMES["measures"])
@@ -364,6 +375,10 @@ class _Writer:
         subject = self._end((*place, "subject"), relation.subject, domain)
         value = self._end((*place, "object"), relation.object, value_range)
         facts: list[Fact] = [("rdf:subject", subject), ("rdf:predicate", predicate), ("rdf:object", value)]
+        if denied and relation.predicate == expand("sit:occurred") and relation.object == "true":
+            self._wrong(
+                (*place, "object"), "who denies an event says that it occurred: false; write false, or another kind"
+            )
         # a denial is another content, not another wording: without this, yes and no on one occasion would be one claim
         identity: list[Part] = ["relation", subject.value, predicate.value, str(value), "denied" if denied else None]
         end = local_name(value.value) if isinstance(value, NamedNode) else value.value

@@ -28,8 +28,13 @@ from ontology.terms import PREFIXES, expand
 _KEYS = {"least": int, "most": int, "query": str, "why": str}
 
 
-def violations(path: Path, store: Store) -> Iterator[Violation]:
+def violations(path: Path, store: Store, most: bool = True) -> Iterator[Violation]:
     """Every expectation that a graph does not meet or that is not written right; the default graph is asked.
+
+    Args:
+        path: the file.
+        store: the built graph.
+        most: False where a user's own RDF stands beside the curated data, whose expectations say nothing of it.
 
     Raises:
         InvalidData: the file as a whole cannot be read.
@@ -38,7 +43,7 @@ def violations(path: Path, store: Store) -> Iterator[Violation]:
     for name, table in _tables(path).items():
         heading = re.compile(rf"""\s*\[\s*(["']?){re.escape(name)}\1\s*\]""")
         line = next((n for n, row in enumerate(lines, 1) if heading.match(row)), 0)
-        yield from (Violation(str(path), line, f"{name}: {message}") for message in _broken(name, table, store))
+        yield from (Violation(str(path), line, f"{name}: {message}") for message in _broken(name, table, store, most))
 
 
 def _text(path: Path) -> str:
@@ -59,7 +64,7 @@ def _tables(path: Path) -> Mapping[str, Any]:
         raise InvalidData([Violation(str(path), line, f"not TOML: {why}")]) from None
 
 
-def _broken(name: str, table: object, store: Store) -> Iterator[str]:
+def _broken(name: str, table: object, store: Store, most: bool) -> Iterator[str]:
     if (
         not isinstance(table, dict)
         or not {"least", "most"} & table.keys()
@@ -75,7 +80,7 @@ def _broken(name: str, table: object, store: Store) -> Iterator[str]:
     if count < table.get("least", count):
         advice = "find out what is missing, then correct the data or this number"
         yield f"{count} found, at least {table['least']} expected; {advice}"
-    if count > table.get("most", count):
+    if most and count > table.get("most", count):
         advice = "find out what is new, then correct the data or this number"
         yield f"{count} found, at most {table['most']} expected; {advice}"
 

@@ -57,6 +57,12 @@ def _edtf(value: Any) -> Any:
     return text
 
 
+def _with_an_end(text: str) -> str:
+    if times.parse(text).end is None:
+        raise ValueError(f"{text!r} has no last possible day; write the latest that it can be, as in ../2025-01-20")
+    return text
+
+
 def _number(text: str) -> str:
     if not re.fullmatch(_NUMBER, text):
         raise ValueError(f"{text!r} is not a number as a text prints it; write digits, such as 434000 or 70.3")
@@ -163,6 +169,7 @@ Edtf = Annotated[
         }
     ),
 ]
+Day = Annotated[Edtf, AfterValidator(_with_an_end)]
 Number = Annotated[str, AfterValidator(_number), WithJsonSchema({"type": ["string", "number"]})]
 Kind = Annotated[str, _known("kinds"), _offered("kinds")]
 Bound = Annotated[str, _known("bounds"), _offered("bounds")]
@@ -199,7 +206,7 @@ class Document(Model):
     label: str = Field(min_length=1, description="A name of your own for the document. Not its headline.")
     publisher: Slug = Field(description="Slug of the outlet or body that published it.")
     url: Url | None = Field(None, description="Where it can be read, if known.")
-    date: Edtf | None = Field(None, description="Day of publication.")
+    date: Day | None = Field(None, description="Day of publication.")
     language: Language = Field(description="Language tag, such as en or uk.")
     sha256: Sha256 | None = Field(None, description="Of the exact text; `sitrep locate` prints it.")
     length: int | None = Field(None, ge=1, description="Of the exact text, in characters (code points).")
@@ -221,7 +228,7 @@ class Communication(Model):
 
     medium: Medium = Field(description="What kind of act.")
     publisher: Slug | None = Field(None, description="Who put it out: the channel, the account, the body.")
-    date: Edtf | None = Field(None, description="The day of it; ../2025-01-20 when only known to be on or before.")
+    date: Day | None = Field(None, description="The day of it; ../2025-01-20 when only known to be on or before.")
     label: str | None = Field(None, description="A name of your own; made from medium, publisher and date when absent.")
     url: Url | None = Field(None, description="Where it can be read, if known.")
     fieldwork: Edtf | None = Field(None, description="Of a survey: the days on which people were asked.")
@@ -313,7 +320,7 @@ class Relation(Model):
     subject: Annotated[
         Annotated[Slug, Tag("slug")] | Annotated[Measurand, Tag("measurand")], Discriminator(_end_of_relation)
     ] = Field(description="A thing's slug, or a measurand.")
-    predicate: Predicate = Field(description="occurred, operates, holds, used-in, exceeds, ...")
+    predicate: Predicate = Field(description="occurred, operates, holds, usedIn, exceeds, ...")
     object: Annotated[
         Annotated[_Plain, Tag("slug")] | Annotated[Measurand, Tag("measurand")], Discriminator(_end_of_relation)
     ] = Field(description="A slug; true or false for `occurred`; a year for `serviceEntry`; a measurand for `exceeds`.")
@@ -353,7 +360,7 @@ class Claim(Model):
     claimant: Slugs = Field(min_length=1, description="Who said it, at the level that the text names.")
     kind: Kind = Field(description="What sort of assertion.")
     channel: Slug | None = Field(None, description="The communication through which it was made.")
-    said: Edtf | None = Field(None, description="The day of saying; the channel's or the document's when absent.")
+    said: Day | None = Field(None, description="The day of saying; the channel's or the document's when absent.")
     key: Text | None = Field(None, description="For positions: the same key in two sheets makes them one claim.")
     revises: Text | None = Field(None, description="The claim that this one replaces: its name, or sheet-id#name.")
     quantity: Quantity | None = None

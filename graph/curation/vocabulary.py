@@ -19,6 +19,11 @@ from graph.limits import CONTINUOUS, COUNT, PER_CENT
 from ontology.terms import BASE, PREFIXES, expand
 
 VOC = PREFIXES["voc"]
+# Every other edge is derived, from these claims, from events, or from reference files.
+CLAIMED = (
+    "sit:occurred", "sit:actor", "sit:weapon", "schema:location", "org:holds", "sit:operates", "sit:usedIn",
+    "sit:guidance", "sit:serviceEntry", "sit:exceeds",
+)  # fmt: skip
 # How the local names of a scheme's concepts start; a sheet may leave that out.
 SCHEMES = {
     "kinds": "", "bounds": "", "modes": "", "media": "", "spans": "",
@@ -73,6 +78,11 @@ class Vocabulary:
             raise ValueError(unknown(singular.replace("-", " "), word, self.words(scheme)))
         return found
 
+    def counts_people(self, measure: NamedNode) -> bool:
+        """Whether a measure is personnel losses or a part of them."""
+        above = self._objects(measure, "skos:broader")
+        return measure.value == VOC + "m-losses" or any(map(self.counts_people, above))
+
     def unit_words(self) -> list[str]:
         """Every word that a sheet may use for a unit, sorted."""
         return sorted(self._unit_words)
@@ -104,16 +114,10 @@ class Vocabulary:
         return sorted({s.value for s, *_ in self._store if isinstance(s, NamedNode) and s.value.startswith(BASE)})
 
     def predicates(self) -> dict[str, NamedNode]:
-        """What a relation in a sheet may say: local name and prefixed name of each property that links two things."""
-        rows = self._select("""SELECT DISTINCT ?p WHERE {
-            { ?p sit:inverseLabel ?any }
-            UNION { VALUES ?p { sit:occurred sit:serviceEntry sit:exceeds sit:actor sit:recipient sit:weapon } }
-            FILTER(?p NOT IN (sit:side, sit:spokeAbout, schema:publisher)) }""")
+        """What a relation in a sheet may say, by local name and by prefixed name: what the rules read in claims."""
         known: dict[str, NamedNode] = {}
-        for (p,) in rows:
-            prefix, space = next((k, v) for k, v in PREFIXES.items() if p.value.startswith(v))
-            local = p.value.removeprefix(space)
-            known[local] = known[f"{prefix}:{local}"] = p
+        for name in CLAIMED:
+            known[name.split(":")[1]] = known[name] = NamedNode(expand(name))
         return known
 
     def predicate(self, word: str) -> NamedNode:

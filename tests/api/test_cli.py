@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import click
+import httpx2
 import pytest
 import rdflib
 import yaml
@@ -23,6 +25,7 @@ from click.testing import CliRunner, Result
 from api.cli import main
 from graph.curation import sheet
 from graph.curation.source import Source
+from tests.api.conftest import PATIENCE, eventually
 from tests.conftest import FIRST_DOCUMENT
 
 LOSSES = """SELECT ?value ?bound WHERE {
@@ -507,3 +510,41 @@ def test_serve_says_when_the_port_is_taken(sitrep: Sitrep) -> None:
         result = sitrep("serve", "--port", taken.getsockname()[1])
     assert result.exit_code == 1
     assert "cannot be used" in result.stderr
+    assert "(or SITREP_PORT=8001 make serve)" in result.stderr
+
+
+def test_ctrl_c_ends_the_server_quietly(snapshots: Path) -> None:
+    command = [sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", "0"]
+    process = subprocess.Popen(
+        [*command, "--snapshots", str(snapshots)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    address = process.stdout.readline().split()[-1]
+    eventually(lambda: _answers(f"{address}/readyz"))
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, said) == (0, "")
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx2.get(address).status_code == 200
+    except httpx2.TransportError:
+        return False
+
+
+@pytest.mark.parametrize("name", ["id:syrskyi", "<https://w3id.org/sitrep/id/syrskyi>", "id/syrskyi"])
+def test_show_takes_a_prefixed_name(sitrep: Sitrep, name: str) -> None:
+    assert sitrep("show", name).stdout == sitrep("show", "syrskyi").stdout
+
+
+def test_show_finds_a_document_by_its_name_alone(sitrep: Sitrep) -> None:
+    document = "21b468746adfc9bb"
+    assert sitrep("show", document).stdout == sitrep("show", f"doc/{document}").stdout
+    assert sitrep("show", document).exit_code == 0
+
+
+def test_a_query_needs_some_memory(sitrep: Sitrep) -> None:
+    result = sitrep("serve", "--memory", "255")
+    assert result.exit_code == 2
+    assert "255" in result.stderr

@@ -90,6 +90,13 @@ def test_the_answers_are_real(client: TestClient, shown: re.Match[str]) -> None:
     assert answered(client, shown["address"]) == shown["body"]
 
 
+def test_the_query_of_the_recipes_answers(client: TestClient) -> None:
+    (query,) = re.findall(r'^query = """(.*?)"""$', TEXT, re.MULTILINE | re.DOTALL)
+    lines = client.get("/sparql", params={"format": "csv", "query": query}).text.splitlines()
+    assert lines[0] == "who,value"
+    assert len(lines) > 2
+
+
 def test_answers_are_shown() -> None:
     assert len(list(SHOWN.finditer(TEXT))) == 4
 

@@ -437,14 +437,86 @@ def test_the_front_page_leads_everywhere(pages: Pages, given: dict[str, Given]) 
     assert "more than 434,000 personnel losses" in page.text
 
 
+def as_quoted(claim: Claim) -> Claim:
+    """A claim all of whose passages are the claimant's own words."""
+    return replace(claim, passages=tuple(replace(passage, mode="direct-quote") for passage in claim.passages))
+
+
 def test_rival_figures_stand_beside_each_other(pages: Pages, given: dict[str, Given]) -> None:
-    page = made(pages, given, "entity")
+    values = given["en"]["entity"][1]
+    page = Parsed(pages.entity(CONTEXT, **{**values, "figures": [as_quoted(claim) for claim in values["figures"]]}))
     assert "2 rival figures more than 434,000 contested 434,000 or more" in page.text
     assert page.text.index("more than 434,000") < page.text.index("4,261") < page.text.index("Relations Relation")
     assert "Computed limits" in page.text
     rivals = [body for body in page.all("tbody") if body.get("class") == "rivals"]
     assert len(rivals) == 1
     assert "since 2022-02-24, as of 2025-01-19 or 2025-01-20" in page.text
+
+
+HEADING = "heading, misreports"
+
+
+def test_a_heading_that_misreports_contests_nothing(pages: Pages, given: dict[str, Given]) -> None:
+    page = made(pages, given, "entity")
+    assert "2 figures more than 434,000 434,000 or more" in page.text
+    assert f"150,000 {HEADING} " in page.text
+    assert not any(body.get("class") == "rivals" for body in page.all("tbody"))
+    assert "contested" not in page.text
+    assert made(pages, given, "document").text.count(HEADING) == 1
+    front = made(pages, given, "home")
+    assert HEADING in front.text
+    badge = next(span for span in front.all("span") if "not the speaker's own word" in span.get("title", ""))
+    assert badge["title"] == "the document's heading misreports the claim; not the speaker's own word"
+
+
+def test_the_claim_of_a_heading_says_so(pages: Pages, given: dict[str, Given]) -> None:
+    quoted = given["en"]["claim"][1]
+    heading, outcome = next(pair for pair in quoted["conflicts"] if pair[1] == "reporting")
+    page = Parsed(pages.claim(CONTEXT, claim=heading, conflicts=[(quoted["claim"], outcome)], relations=[]))
+    assert "Claimed by Oleksandr Syrskyi, as a heading has it, 19 January 2025" in page.text
+    assert page.text.count(HEADING) == 1
+    assert "contested" not in page.text
+    own = made(pages, given, "claim").text
+    assert "as a heading has it" not in own
+    assert own.count(HEADING) == 1  # on the card of its rival
+    assert "contested" not in own
+    # A heading that contradicts another's claim is a rival like any other.
+    rival = Parsed(pages.claim(CONTEXT, claim=heading, conflicts=[(quoted["claim"], "contradict")], relations=[]))
+    assert HEADING not in rival.text
+    assert rival.text.count("contested") == 2
+
+
+def test_a_relation_names_all_who_made_its_claims_the_other_end_first(pages: Pages, given: dict[str, Given]) -> None:
+    relation = next(found for found in given["en"]["relations"][1]["page"].items)
+    claim = given["en"]["claim"][1]["claim"]
+    people = [Thing(PREFIXES["id"] + name, name.upper()) for name in "abcde"]
+    held = [replace(claim, claimants=tuple(people[:2])), replace(claim, claimants=tuple(people[1:]))]
+
+    def said(who: Thing, *rests: Claim) -> str:
+        shown = replace(relation, other=who, claims=rests, sources=())
+        values = {**given["en"]["relations"][1], "page": Page((shown,), 1, None)}
+        return Parsed(pages.relations(CONTEXT, **values)).text
+
+    assert "2 claims by D, A, B and 2 more" in said(people[3], *held)
+    assert "2 claims by A, B, C and 2 more" in said(relation.other, *held)
+    assert "1 claim by B, A " in said(people[1], held[0]) + " "
+
+
+def test_what_was_only_spoken_about_comes_last_and_many_documents_fold(pages: Pages, given: dict[str, Given]) -> None:
+    values = given["en"]["entity"][1]
+    spoken = next(group for group in values["relations"] if "spoke" in group[0])
+    others = [group for group in values["relations"] if group is not spoken]
+    claim = values["figures"][0]
+    many = [replace(claim.documents[0], iri=f"{BASE}doc/{number}", label=f"Paper {number}") for number in range(5)]
+    read = [replace(claim.passages[0], document=document.iri) for document in many]
+    figure = replace(claim, documents=tuple(many), passages=tuple(read))
+    given_now = {**values, "relations": [spoken, *others], "figures": [figure]}
+    page = Parsed(pages.entity(CONTEXT, **given_now))
+    check(page)
+    assert len(page.all("details")) == 1
+    assert page.text.index("Paper 1") < page.text.index("and 3 more documents") < page.text.index("Paper 2")
+    again = Parsed(pages.entity(CONTEXT, **{**given_now, "relations": [*others, spoken]}))
+    assert page.text == again.text
 
 
 def test_an_entity_shows_its_names_with_their_language(pages: Pages, given: dict[str, Given]) -> None:
@@ -530,6 +602,14 @@ def test_the_editor_works_without_a_script(pages: Pages, given: dict[str, Given]
     assert page.all("script") == [{"type": "module", "src": page.all("script")[0]["src"]}]
 
 
+def test_the_editor_opens_with_an_example(pages: Pages, given: dict[str, Given]) -> None:
+    values = given["en"]["editor"][1]
+    page = pages.editor(CONTEXT, **{**values, "query": ""})
+    filled = page.partition("<textarea")[2].partition("</textarea>")[0]
+    assert filled.endswith("SELECT ?who WHERE { ?c prov:wasAttributedTo ?who } # &lt;&amp;&gt;")
+    check(Parsed(pages.editor(CONTEXT, query="", questions=[], prefixes=PREFIXES)))
+
+
 def test_only_the_editor_has_a_script(pages: Pages, given: dict[str, Given]) -> None:
     for name in NAMES:
         assert bool(made(pages, given, name).all("script")) == (name == "editor")
@@ -541,6 +621,33 @@ def test_the_reference_shows_values_and_a_real_answer(pages: Pages, given: dict[
     assert "integer; at most 100" in page.text
     assert "a, b; a when left out" in page.text
     assert '"label": "Сирський <b>"' in page.text
+
+
+def test_the_reference_is_in_a_reader_s_order_and_has_no_backticks(pages: Pages) -> None:
+    paths = ["/healthz", "/readyz", "/ontology", "/id/{slug}/claims", "/id/{slug}", "/search", "/sparql"]
+    operation = {
+        "summary": "Ask `q`",
+        "description": "Send `<b>`.",
+        "parameters": [{"name": "q", "description": "`a`"}],
+    }
+    document = {"info": {"description": "Use `Accept`."}, "paths": {path: {"get": operation} for path in paths}}
+    page = Parsed(pages.reference(CONTEXT, document=document))
+    check(page)
+    assert "`" not in page.text
+    assert "Use Accept. " in page.text
+    assert "Send <b>." in page.text
+    shown = [page.text.index(f"GET {path} ") for path in reversed(paths[2:])] + [page.text.index("GET /healthz")]
+    assert shown == sorted(shown)
+
+
+def test_a_problem_names_each_suggestion_once(pages: Pages) -> None:
+    detail = f"nothing is known about {BASE}id/syrsky; did you mean syrskyi or syrsk?"
+    near = [Thing(SYRSKYI, "Oleksandr Syrskyi")]
+    page = Parsed(pages.problem(CONTEXT, status=404, title="Not in the graph", detail=detail, near=near))
+    assert "syrskyi" not in page.text
+    assert page.text.lower().count("did you mean") == 1
+    assert f"nothing is known about {BASE}id/syrsky " in page.text
+    assert page.links.count("/id/syrskyi") == 1
 
 
 def test_a_problem_offers_what_may_have_been_meant(pages: Pages, given: dict[str, Given]) -> None:

@@ -80,6 +80,25 @@ def test_a_wrong_parameter_of_the_framework_has_the_same_form(client: TestClient
     assert all(name in body["detail"] for name in ("limit", "direction"))
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/id/ukraine/relations?limit=x", "limit is a number from 1 to 1,000"),
+        ("/id/ukraine/relations?limit=0", "limit is a number from 1 to 1,000"),
+        ("/search?q=a&limit=101", "limit is a number from 1 to 100"),
+        ("/id/ukraine/view?hops=9", "hops is a number from 1 to 3"),
+        ("/id/ukraine/relations?from=x", "from is a day, month or year such as 2025-01-20"),
+        ("/id/ukraine/relations?to=2025-1", "to is a day, month or year such as 2025-01-20"),
+        ("/id/ukraine/relations?direction=x", "direction is in, out or both"),
+        ("/id/ukraine?lang=x", "lang is en or uk"),
+        ("/id", "iri is missing"),
+    ],
+)
+def test_a_wrong_parameter_is_told_in_words(client: TestClient, address: str, said: str) -> None:
+    answer = client.get(address)
+    assert (answer.status_code, answer.json()["detail"]) == (422, said)
+
+
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_a_fault_of_ours_is_a_problem_and_tells_nothing(

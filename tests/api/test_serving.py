@@ -45,8 +45,7 @@ def other(folder: Path) -> str:
 
 def holders(server: Server, name: str) -> int:
     """How many of a server's processes have a file of a snapshot open."""
-    tasks = Path(f"/proc/{server.process.pid}/task").iterdir()
-    processes = {server.process.pid, *(int(c) for task in tasks for c in (task / "children").read_text().split())}
+    processes = {server.process.pid, *server.workers()}
     return sum(any(name in link for link in links(process)) for process in processes)
 
 

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 import rdflib
@@ -15,6 +15,7 @@ from rdflib.compare import isomorphic
 from starlette.testclient import TestClient
 
 from api.problems import TYPES
+from graph import claims, relations
 from graph.jsonld import CONTEXT
 from ontology.terms import BASE
 from tests.api.conftest import parsed
@@ -342,7 +343,76 @@ def test_a_wrong_parameter_is_named(client: TestClient, path: str, parameters: d
     assert next(iter(parameters), "iri") in answer.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("path", "parameter", "word", "said"),
+    [
+        ("relations", "predicate", "suppliedBuy", "did you mean suppliedBy"),
+        ("relations", "predicate", "sit:suppliedBuy", "did you mean sit:suppliedBy"),
+        ("relations", "predicate", f"{BASE}ont#suppliedBuy", "did you mean sit:suppliedBy"),
+        ("relations", "predicate", "rdfs:label", "unknown property"),
+        ("relations", "type", "Evnt", "did you mean Event"),
+        ("relations", "type", "foaf:Persom", "did you mean foaf:Person"),
+        ("relations", "type", "sit:suppliedBy", "unknown class"),
+        ("claims", "measure", "loses", "did you mean losses"),
+        ("claims", "measure", "voc:m-loses", "did you mean losses"),
+        ("claims", "measure", "id:syrskyi", "unknown measure"),
+        ("claims", "measure", "nope:x", "unknown measure"),
+        ("claims", "kind", "estimat", "did you mean estimate"),
+        ("claims", "kind", "voc:m-losses", "unknown kind"),
+    ],
+)
+def test_an_unknown_word_is_answered_with_a_suggestion(
+    client: TestClient, path: str, parameter: str, word: str, said: str
+) -> None:
+    answer = client.get(f"/id/ukraine/{path}", params={parameter: word})
+    assert (answer.status_code, answer.json()["type"]) == (400, TYPES + "invalid-parameter")
+    assert answer.json()["parameter"] == parameter
+    assert answer.json()["detail"].startswith(f"{parameter}: ")
+    assert said in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "parameter", "words"),
+    [
+        ("/id/atacms/relations", "predicate", ["sit:suppliedBy", "suppliedBy", f"{BASE}ont#suppliedBy"]),
+        ("/id/ukraine/relations", "type", ["foaf:Person", "Person", "<http://xmlns.com/foaf/0.1/Person>"]),
+        ("/id/syrskyi/claims?role=by", "measure", ["voc:m-losses", "m-losses", "losses", f"<{BASE}voc/m-losses>"]),
+        ("/id/syrskyi/claims?role=by", "kind", ["voc:estimate", "estimate", f"{BASE}voc/estimate"]),
+    ],
+)
+def test_a_word_may_be_short(client: TestClient, path: str, parameter: str, words: list[str]) -> None:
+    bodies = []
+    for word in words:
+        body = client.get(f"{path}{'&' if '?' in path else '?'}{parameter}={quote(word, safe='')}").json()
+        bodies.append({key: value for key, value in body.items() if key != "next"})
+    assert bodies[0]["total"] > 0
+    assert all(body == bodies[0] for body in bodies)
+
+
+def test_what_is_left_empty_in_a_form_and_what_is_unknown_is_passed_over(client: TestClient) -> None:
+    every = got(client, "/id/ukraine/relations")["relations"]
+    assert got(client, "/id/ukraine/relations", predicate="", type="", nonsense="1")["relations"] == every
+
+
 # --- lists in other media types
+
+
+@pytest.mark.parametrize(("path", "default"), [("relations", 100), ("claims", 50)])
+def test_what_is_taken_away_is_longer(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, path: str, default: int
+) -> None:
+    asked: list[int] = []
+    module = {"relations": relations, "claims": claims}[path]
+    real = module.of
+
+    def of(*arguments: Any) -> Any:
+        asked.append(arguments[-2])
+        return real(*arguments)
+
+    monkeypatch.setattr(module, "of", of)
+    for suffix in (".csv", ".ttl", ".jsonld", ".csv?limit=7", ".json", ".html"):
+        assert client.get(f"/id/ukraine/{path}{suffix}").status_code == 200
+    assert asked == [1000, 1000, 1000, 7, default, default]
 
 
 def rows(answer: Any) -> list[dict[str, str]]:
@@ -627,6 +697,10 @@ def test_a_hostile_path_is_refused_in_good_order(client: TestClient, path: str, 
         ("/id/general-syrsky?lang=uk", "/id/syrskyi?lang=uk"),
         ("/id/general-syrsky/relations?limit=2", "/id/syrskyi/relations?limit=2"),
         ("/id/general-syrsky/claims.csv", "/id/syrskyi/claims.csv"),
+        ("/id/general-syrsky/view", "/id/syrskyi/view"),
+        ("/id/general-syrsky/view?hops=2", "/id/syrskyi/view?hops=2"),
+        (f"/id?iri={BASE}id/general-syrsky", f"/id?iri={quote(BASE + 'id/syrskyi', safe='')}"),
+        (f"/id/-/claims?iri={BASE}id/general-syrsky", f"/id/-/claims?iri={quote(BASE + 'id/syrskyi', safe='')}"),
     ],
 )
 def test_an_iri_that_was_merged_leads_to_the_kept_one(extended: TestClient, path: str, location: str) -> None:
@@ -636,15 +710,22 @@ def test_an_iri_that_was_merged_leads_to_the_kept_one(extended: TestClient, path
     assert extended.get(location).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/id", "/id.ttl", "/id/-/relations", "/id/-/claims"])
+def test_an_iri_of_others_stays_theirs_whatever_it_is_the_same_as(extended: TestClient, path: str) -> None:
+    assert extended.get(path, params={"iri": "https://example.org/general"}).status_code == 200
+    assert got(extended, "/id", iri="https://example.org/general")["same_as"] == [f"{BASE}id/syrskyi"]
+
+
 def test_an_iri_with_more_than_an_owl_same_as_is_a_thing_of_its_own(extended: TestClient) -> None:
     assert got(extended, "/id/half-merged")["same_as"] == [f"{BASE}id/syrskyi"]
 
 
 @pytest.mark.parametrize("slug", ["withdrawn-person", "invalidated-person"])
-@pytest.mark.parametrize("rest", ["", ".ttl", "/relations", "/claims"])
+@pytest.mark.parametrize("rest", ["", ".ttl", "/relations", "/claims", "/view"])
 def test_an_iri_that_was_withdrawn_leaves_a_tombstone(extended: TestClient, slug: str, rest: str) -> None:
-    answer = extended.get(f"/id/{slug}{rest}")
-    assert answer.status_code == 410
+    for known in ({}, {"If-None-Match": "*"}):
+        answer = extended.get(f"/id/{slug}{rest}", headers=known)
+        assert answer.status_code == 410
     body = answer.json()
     assert (body["type"], body["iri"]) == (TYPES + "withdrawn", f"{BASE}id/{slug}")
     assert body["label"] in ("A person who was taken back", "Another")
@@ -665,3 +746,9 @@ def test_only_whole_iris_come_out(client: TestClient) -> None:
 
     for path in ("/id/ukraine", "/id/ukraine/relations", f"/id/{PUBLISHER['id']}/claims?role=by", "/search?q=u"):
         walk(json.loads(client.get(path).text))
+
+
+def test_empty_fields_of_a_form_count_as_not_given(client: TestClient) -> None:
+    empty = client.get("/id/atacms/relations?direction=&predicate=&type=&status=&from=&to=&limit=&cursor=")
+    assert empty.status_code == 200
+    assert empty.json()["relations"] == client.get("/id/atacms/relations").json()["relations"]

@@ -53,6 +53,10 @@ DISGUISES = [
     "SELECT * { OPTIONAL { ?s :a.1.5SERVICE<U>{} } }",
     "SELECT * { OPTIONAL { ?s ?p 'a'@en.SERVICE<U>{} } }",
     # behind what looks like a string, a comment or an IRI
+    "SELECT * { BIND(1 AS ?a) BIND(2 AS ?b) FILTER(?a<?b)SERVICE#x>\n SILENT <U> { ?s ?p ?o } }",
+    'SELECT * { BIND(1 AS ?a) BIND(2 AS ?b) FILTER(?a<?b#> """\n)SERVICE SILENT <U> { ?s ?p ?o }#"""\n }',
+    'PREFIX b: <http://x/> SELECT * { FILTER(true||1<b:c#> """\n)SERVICE SILENT <U> { ?s ?p ?o }#"""\n }',
+    "PREFIX b: <http://x/> SELECT * { FILTER(true||1<b:c)SERVICE#x>\n SILENT <U> { ?s ?p ?o } }",
     "SELECT * { ?a ?b ?c FILTER(?a<?b||'x>'!='y') SERVICE <U> { ?s ?p ?o } }#'",
     "SELECT * { ?s ?p ?o FILTER(1<2||'>#'='') SERVICE <U> { ?s ?p ?o } }",
     'SELECT * { ?s ?p ?o FILTER(?o<"#>"||1=1) SERVICE <U> { ?s ?p ?o } }',
@@ -87,6 +91,8 @@ LOOK_ALIKES = [
     "PREFIX service: <http://example.org/> SELECT * { ?s service:p ?o }",
     "PREFIX ex: <http://example.org/> SELECT * { ?s ex:secret.service ?o }",
     "SELECT * { ?s ?p <http://example.org/it's> ; rdfs:label 'service' }",
+    "SELECT * { ?s ?p <urn:example:service> }",
+    "SELECT * { ?s ?p <#a> ; rdfs:label 'service' }",
 ]
 
 

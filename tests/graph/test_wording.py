@@ -71,8 +71,15 @@ def test_limits(low: str | None, high: str | None, text: str) -> None:
         ),
         (
             "[2025-01-18..2025-01-20]",
-            "one of 2025-01-18 to 2025-01-20",
-            "one day from 18 January 2025 to 20 January 2025; which one is not known",
+            "between 2025-01-18 and 2025-01-20",
+            "between 18 January 2025 and 20 January 2025; the day itself is not known",
+        ),
+        ("[2024-11-01..2024-11-30]", "November 2024", "November 2024; the day itself is not known"),
+        ("[2024-02-01..2024-02-29]", "February 2024", "February 2024; the day itself is not known"),
+        (
+            "[2023-02-01..2023-03-31]",
+            "between 2023-02-01 and 2023-03-31",
+            "between 1 February 2023 and 31 March 2023; the day itself is not known",
         ),
     ],
 )
@@ -117,6 +124,15 @@ def test_periods() -> None:
         "one day within 2025-01-18 to 2025-01-20"
     )
     assert wording.period(replace(YEAR, span="one-day", period=parse("2025-01-18"))) == "2025-01-18"
+    assert wording.period(replace(YEAR, span="one-day", period=parse("[2024-11-01..2024-11-30]"))) == (
+        "one day in November 2024"
+    )
+    month = Time("[2024-11-01..2024-11-30]", date(2022, 2, 24), date(2024, 11, 30))
+    assert wording.period(replace(YEAR, span="cumulative", period=month)) == "since 2022-02-24, as of November 2024"
+    days = Time("[2025-01-18..2025-01-20]", date(2022, 2, 24), date(2025, 1, 20))
+    assert wording.period(replace(YEAR, span="cumulative", period=days)) == (
+        "since 2022-02-24, as of a day between 2025-01-18 and 2025-01-20"
+    )
 
 
 def test_what_is_counted_names_the_item() -> None:

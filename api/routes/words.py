@@ -1,0 +1,118 @@
+"""Words that a request may use for properties, classes and concepts, with a suggestion for a slip."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cache
+
+from pyoxigraph import NamedNode
+
+from api.problems import Problem
+from graph.curation.vocabulary import SCHEMES, VOC, suggestions, vocabulary
+from graph.naming import RDF_TYPE
+from graph.store import Store
+from ontology.terms import compact, expand
+
+_INVERSE, _LABEL = expand("sit:inverseLabel"), expand("rdfs:label")
+_SUBCLASS = expand("rdfs:subClassOf")
+# What the build itself gives to things, beside the classes that the ontology describes.
+_COMMON = frozenset(map(expand, ("org:FormalOrganization", "schema:Country", "geo:Feature")))
+
+
+def predicate(store: Store, word: str | None) -> str | None:
+    """The property of direct edges that a parameter names.
+
+    Raises:
+        Problem: there is none.
+    """
+    if not word:
+        return None
+    iri = _iri(word, edges())
+    if iri in edges() or (iri and (store.objects(iri, _INVERSE) or store.subjects(expand("sit:edge"), iri))):
+        return iri
+    raise _wrong("predicate", _unknown("property", word, iri, edges()))
+
+
+def type(store: Store, word: str | None) -> str | None:
+    """The class that a parameter names: one of the ontology, or of anything in the graph.
+
+    Raises:
+        Problem: there is none.
+    """
+    if not word:
+        return None
+    iri = _iri(word, classes())
+    if iri in classes() or (iri and store.knows(iri) and store.subjects(RDF_TYPE, iri)):
+        return iri
+    raise _wrong("type", _unknown("class", word, iri, classes()))
+
+
+def concept(store: Store, parameter: str, word: str | None) -> str | None:
+    """The measure or kind that a parameter names (`losses`, `m-losses`, `voc:m-losses`, an IRI).
+
+    Raises:
+        Problem: there is none.
+    """
+    if not word:
+        return None
+    scheme = f"{parameter}s"
+    bare = word.removeprefix("<").removesuffix(">")
+    try:
+        return vocabulary().concept(scheme, bare).value
+    except ValueError as error:
+        iri = _iri(word, frozenset())
+        if iri and store.knows(iri) and store.subjects(expand(f"sit:{parameter}"), iri):
+            return iri  # of a user's own RDF
+        short = bare.removeprefix("voc:").removeprefix(VOC).removeprefix(SCHEMES[scheme])
+        near = suggestions(short, vocabulary().words(scheme))
+        detail = f"unknown {parameter} {word!r}; did you mean {' or '.join(near)}?" if near else str(error)
+        raise _wrong(parameter, detail) from None
+
+
+@cache
+def edges() -> frozenset[str]:
+    """The ontology's properties that link two things, as IRIs."""
+    return frozenset(_subjects(_INVERSE))
+
+
+@cache
+def classes() -> frozenset[str]:
+    """The ontology's classes, as IRIs."""
+    # a class has a name that begins with a capital letter, a property has not
+    labelled = (iri for iri in _subjects(_LABEL) if _local(iri)[:1].isupper() and not compact(iri).startswith("unit:"))
+    return frozenset(labelled) | frozenset(_subjects(_SUBCLASS)) | _COMMON
+
+
+def _subjects(wanted: str) -> list[str]:
+    every = vocabulary().quads()
+    return [s.value for s, p, *_ in every if isinstance(s, NamedNode) and getattr(p, "value", None) == wanted]
+
+
+def _local(iri: str) -> str:
+    return iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
+
+
+def _iri(word: str, known: Collection[str]) -> str | None:
+    """The IRI that a word stands for: an IRI, a prefixed name, or the local name of a known one."""
+    if "://" in word and not word.startswith("<"):
+        return word
+    if ":" not in word:
+        return next((iri for iri in sorted(known) if _local(iri) == word), None)
+    try:
+        return expand(word)
+    except ValueError:
+        return None
+
+
+def _unknown(what: str, word: str, iri: str | None, known: Collection[str]) -> str:
+    if ":" not in word:
+        near = suggestions(word, map(_local, known))
+    else:
+        near = suggestions(compact(iri) if iri else word, map(compact, known))
+    if near:
+        return f"unknown {what} {word!r}; did you mean {' or '.join(near)}?"
+    return f"unknown {what} {word!r}; known are {', '.join(sorted(map(compact, known)))}"
+
+
+def _wrong(parameter: str, detail: str) -> Problem:
+    return Problem(400, "invalid-parameter", "A parameter is wrong", f"{parameter}: {detail}", parameter=parameter)
