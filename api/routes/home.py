@@ -27,7 +27,7 @@ def home(asked: AskedDep, pages: PagesDep) -> Response:
         documents=overview.newest_documents(store, naming, 6),
         contested=[
             (claims.read(store, a, naming), claims.read(store, b, naming), outcome)
-            for a, b, outcome in overview.contested(store, 6)
+            for a, b, outcome in overview.contested(store, 9)
         ],
         questions=questions.pairs(),
     )
