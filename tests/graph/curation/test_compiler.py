@@ -124,7 +124,6 @@ def test_a_claim_keeps_its_name_when_its_wording_changes(change: dict[str, Any],
         {"quantity__period": "2020"},
         {"quantity__about": "armed-forces-of-ukraine"},
         {"quantity__place": "donetsk-oblast"},
-        {"quantity__item": "w-tank"},
         {"claimant": "podolyak"},
         {"claimant": ["syrskyi", "podolyak"]},
         {"channel": "com-sybiha-x"},
@@ -133,6 +132,14 @@ def test_a_claim_keeps_its_name_when_its_wording_changes(change: dict[str, Any],
 )
 def test_a_claim_has_another_name_when_it_says_something_else(change: dict[str, Any], folder: Folder) -> None:
     assert name_of(folder, NUMBER) != name_of(folder, changed(NUMBER, **change))
+
+
+def test_a_claim_has_another_name_when_it_counts_other_items(folder: Folder) -> None:
+    things = changed(NUMBER, quantity__measure="equipment-losses", quantity__unit="items")
+    names = {name_of(folder, things)} | {
+        name_of(folder, changed(things, quantity__item=item)) for item in ("w-tank", "w-uav")
+    }
+    assert len(names) == 3
 
 
 def test_the_order_of_claimants_does_not_matter(folder: Folder) -> None:
