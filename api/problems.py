@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api import negotiation
+from api.dependencies import public_base
 from api.hygiene import add_headers
 from api.negotiation import HTML, JSON, NotAcceptable, ranked
 from api.pages import Context
@@ -134,8 +135,7 @@ def _page(request: Request, problem: Problem) -> str:
     state = request.app.state
     served = state.serving.now
     language = negotiation.language(request.headers.get("accept-language"))
-    base = str(state.public_url or str(request.base_url)).rstrip("/")
-    context = Context(language, request.url.path, base, served.store.snapshot.name, [])
+    context = Context(language, request.url.path, public_base(request), served.store.snapshot.name, [])
     naming = Naming(served.store, language)
     near = [naming.thing(PREFIXES["id"] + slug) for slug in problem.more.get("near", ())]
     page: str = state.pages.problem(

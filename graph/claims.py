@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from graph.naming import Naming, Thing
 from graph.paging import Page, paged
-from graph.store import Store, Term
+from graph.store import Store, Term, text_of
 from graph.times import Time, parse
 from ontology.terms import PREFIXES, expand
 
@@ -192,9 +192,9 @@ def of(
     """
     question = {BY: "claims-by", ABOUT: "claims-about"}[role]
     keys = {
-        (_late_first(_value(row["said"])), _value(row["claim"]))
+        (_late_first(text_of(row["said"])), text_of(row["claim"]))
         for row in store.rows(question, thing=iri)
-        if measure in (None, _value(row["measure"])) and kind in (None, _value(row["kind"]))
+        if measure in (None, text_of(row["measure"])) and kind in (None, text_of(row["kind"]))
     }
     return paged(sorted(keys), limit, cursor).map(lambda key: read(store, key[1], naming))
 
@@ -202,14 +202,14 @@ def of(
 def measures(store: Store, iri: str, naming: Naming, role: str = ABOUT) -> list[Thing]:
     """The measures of the numbers claimed by an agent, or about a thing, by name."""
     question = {BY: "claims-by", ABOUT: "claims-about"}[role]
-    found = {_value(row["measure"]) for row in store.rows(question, thing=iri)} - {""}
+    found = {text_of(row["measure"]) for row in store.rows(question, thing=iri)} - {""}
     return sorted(map(naming.thing, found), key=lambda thing: (thing.label, thing.iri))
 
 
 def compared(store: Store, iri: str, naming: Naming) -> list[tuple[Claim, str]]:
     """The claims that were held against this one, each with the outcome; conflicts first."""
     rows = {
-        (_value(row["other"]), _value(row["outcome"]).rsplit("/", 1)[-1])
+        (text_of(row["other"]), text_of(row["outcome"]).rsplit("/", 1)[-1])
         for row in store.rows("comparisons-of", thing=iri)
     }
     order = {
@@ -334,10 +334,6 @@ def _statement(facts: Facts, naming: Naming) -> Statement | None:
     return Statement(
         naming.thing(subject), naming.thing(predicate), naming.thing(value) if value else facts.text("rdf:object") or ""
     )
-
-
-def _value(term: Term | None) -> str:
-    return term.value if isinstance(term, NamedNode | Literal) else ""
 
 
 def _late_first(day: str) -> str:

@@ -26,7 +26,7 @@ from graph.claims import Claim
 from graph.errors import UnknownEntity
 from graph.naming import RDF_TYPE, Naming, Thing
 from graph.relations import SYMMETRIC
-from graph.store import Row, Store
+from graph.store import Row, Store, text_of
 from graph.times import Time
 from ontology.terms import PREFIXES, expand
 
@@ -266,7 +266,7 @@ class _Survey:
             self._around[iri] = {
                 other: (_int(row, "relations"), _int(row, "support"))
                 for row in rows
-                if self._group(other := _text(row, "other"))
+                if self._group(other := text_of(row["other"]))
             }
         return self._around[iri]
 
@@ -299,7 +299,7 @@ class _Survey:
     def event_parts(self, event: str) -> list[tuple[str, str, str, str]]:
         if event not in self._parts:
             self._parts[event] = [
-                (_text(row, "relation"), _text(row, "from"), _text(row, "edge"), _text(row, "to"))
+                (text_of(row["relation"]), text_of(row["from"]), text_of(row["edge"]), text_of(row["to"]))
                 for row in self.store.rows("drawn-of-event", thing=event)
             ]
         return self._parts[event]
@@ -310,13 +310,13 @@ class _Survey:
         """Every drawn relation whose two ends are among some things, each once, in a fixed order."""
         inside = set(things)
         for source in things:
-            rows = [row for row in self.store.rows("drawn-out", thing=source) if _text(row, "other") in inside]
-            for row in sorted(rows, key=lambda row: _text(row, "relation")):
-                via = _text(row, "via") or None
+            rows = [row for row in self.store.rows("drawn-out", thing=source) if text_of(row["other"]) in inside]
+            for row in sorted(rows, key=lambda row: text_of(row["relation"])):
+                via = text_of(row["via"]) or None
                 edtf = self._literal(via, "sit:when") if via else ""
                 yield _Relation(
-                    _text(row, "relation"), source, _text(row, "edge"), _text(row, "other"),
-                    _text(row, "status").rsplit("/", 1)[-1], via, Time(edtf, _day(row, "start"), _day(row, "end")),
+                    text_of(row["relation"]), source, text_of(row["edge"]), text_of(row["other"]),
+                    text_of(row["status"]).rsplit("/", 1)[-1], via, Time(edtf, _day(row, "start"), _day(row, "end")),
                 )  # fmt: skip
 
     # --- what is said of a node
@@ -331,7 +331,7 @@ class _Survey:
         counted = next(iter(self.store.rows("figures", thing=iri)), None)
         count, disputes = (_int(counted, "figures"), _int(counted, "disputes")) if counted else (0, 0)
         figures = tuple(
-            claims.read(self.store, _text(row, "claim"), self.naming)
+            claims.read(self.store, text_of(row["claim"]), self.naming)
             for row in (self.store.rows("figures-latest", thing=iri) if count else ())
         )
         if iri in self._around:
@@ -361,7 +361,7 @@ class _Survey:
     def _facts(self, iri: str) -> Iterator[Fact]:
         hidden = frozenset(map(expand, (*_DESCRIPTIONS, "schema:abstract")))
         for row in self.store.rows("plain-facts", thing=iri):
-            predicate, value = _text(row, "predicate"), row["value"]
+            predicate, value = text_of(row["predicate"]), row["value"]
             if predicate in hidden:
                 continue
             if isinstance(value, NamedNode):
@@ -463,7 +463,7 @@ class _Edges:
         label, note, title = self._words(leads, len(every))
         names = sorted(
             {
-                _text(row, "claim"): _text(row, "said")
+                text_of(row["claim"]): text_of(row["said"])
                 for relation in every
                 for row in self._rows("relation-claims", relation)
             }.items(),
@@ -594,17 +594,12 @@ def _spaced(name: str) -> str:
     return "".join(f" {c.lower()}" if c.isupper() and i and name[i - 1].islower() else c for i, c in enumerate(name))
 
 
-def _text(row: Row, name: str) -> str:
-    term = row[name]
-    return term.value if isinstance(term, NamedNode | Literal) else ""
-
-
 def _int(row: Row, name: str) -> int:
-    return int(_text(row, name) or 0)
+    return int(text_of(row[name]) or 0)
 
 
 def _day(row: Row, name: str) -> date | None:
-    return _date(_text(row, name))
+    return _date(text_of(row[name]))
 
 
 def _date(text: str) -> date | None:

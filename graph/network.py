@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import networkx
-from pyoxigraph import Literal, NamedNode
 
-from graph.store import Row, Store
+from graph.store import Store, text_of
 
 
 def whole(store: Store) -> networkx.MultiDiGraph[str]:
@@ -13,22 +12,18 @@ def whole(store: Store) -> networkx.MultiDiGraph[str]:
     found: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
     for row in store.rows("network-nodes"):
         found.add_node(
-            _text(row, "node"),
-            label=_text(row, "label"),
-            types=_text(row, "types"),
-            start=_text(row, "start"),
-            end=_text(row, "end"),
+            text_of(row["node"]),
+            label=text_of(row["label"]),
+            types=text_of(row["types"]),
+            start=text_of(row["start"]),
+            end=text_of(row["end"]),
         )
     for row in store.rows("network-edges"):
         found.add_edge(
-            _text(row, "from"), _text(row, "to"), key=_text(row, "relation"),
-            predicate=_text(row, "edge"), label=_text(row, "label"), status=_text(row, "status").rsplit("/", 1)[-1],
-            claims=int(_text(row, "claims") or 0), via=_text(row, "via"),
-            start=_text(row, "start"), end=_text(row, "end"),
+            text_of(row["from"]), text_of(row["to"]), key=text_of(row["relation"]),
+            predicate=text_of(row["edge"]), label=text_of(row["label"]),
+            status=text_of(row["status"]).rsplit("/", 1)[-1],
+            claims=int(text_of(row["claims"]) or 0), via=text_of(row["via"]),
+            start=text_of(row["start"]), end=text_of(row["end"]),
         )  # fmt: skip
     return found
-
-
-def _text(row: Row, name: str) -> str:
-    term = row[name]
-    return term.value if isinstance(term, NamedNode | Literal) else ""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from itertools import zip_longest
 
-from pyoxigraph import Literal, NamedNode
-
 from graph import claims
 from graph.naming import Naming, Thing
-from graph.store import Store, Term
+from graph.store import Store, text_of
 from ontology.terms import compact
 
 LABELS = {
@@ -20,7 +18,7 @@ LABELS = {
 
 def counts(store: Store) -> dict[str, int]:
     """How many things there are of each class, by its English plural; classes without any are left out."""
-    found = {compact(_text(row["class"])): int(_text(row["count"])) for row in store.rows("overview-classes")}
+    found = {compact(text_of(row["class"])): int(text_of(row["count"])) for row in store.rows("overview-classes")}
     return {label: found[name] for name, label in LABELS.items() if found.get(name)}
 
 
@@ -28,21 +26,17 @@ def most_connected(store: Store, naming: Naming, most: int) -> list[Thing]:
     """The people, weapons and events with the most relations, as many of each kind as there is room for."""
     kinds: dict[str, list[str]] = {"foaf:Person": [], "sit:WeaponSystem": [], "sit:Event": []}
     for row in store.rows("overview-connected"):
-        kinds[compact(_text(row["class"]))].append(_text(row["thing"]))
+        kinds[compact(text_of(row["class"]))].append(text_of(row["thing"]))
     in_turn = [iri for together in zip_longest(*kinds.values()) for iri in together if iri]
     return [naming.thing(iri) for iri in in_turn[:most]]
 
 
 def newest_documents(store: Store, naming: Naming, most: int) -> list[claims.Document]:
     """The newest source documents."""
-    return [claims.document(store, _text(row["document"]), naming) for row in store.rows("overview-documents")[:most]]
+    return [claims.document(store, text_of(row["document"]), naming) for row in store.rows("overview-documents")[:most]]
 
 
 def contested(store: Store, most: int) -> list[tuple[str, str, str]]:
     """Pairs of claims (IRIs) that do not fit together, with the outcome's word."""
     rows = store.rows("overview-contested")[:most]
-    return [(_text(row["first"]), _text(row["second"]), _text(row["outcome"]).rsplit("/", 1)[-1]) for row in rows]
-
-
-def _text(term: Term | None) -> str:
-    return term.value if isinstance(term, NamedNode | Literal) else ""
+    return [(text_of(row["first"]), text_of(row["second"]), text_of(row["outcome"]).rsplit("/", 1)[-1]) for row in rows]

@@ -11,7 +11,7 @@ from graph import claims
 from graph.claims import Claim, Facts
 from graph.naming import RDF_TYPE, Naming, Thing
 from graph.paging import Key, Page, paged
-from graph.store import Row, Store
+from graph.store import Row, Store, text_of
 from graph.times import Time
 from ontology.terms import expand
 
@@ -69,12 +69,12 @@ def of(
     found: dict[Key, str] = {}
     for direction, row in _rows(store, iri):
         if _fits(store, direction, row, wanted):
-            name = _text(row, "relation")
+            name = text_of(row["relation"])
             found[
-                naming.label(_text(row, "edge")),
+                naming.label(text_of(row["edge"])),
                 direction,
-                _text(row, "start"),
-                naming.label(_text(row, "other")),
+                text_of(row["start"]),
+                naming.label(text_of(row["other"])),
                 name,
             ] = name
     return paged(sorted(found), limit, cursor).map(lambda key: read(store, found[key], naming, seen_from=iri))
@@ -84,7 +84,7 @@ def counts(store: Store, iri: str, naming: Naming) -> list[Count]:
     """How many relations an entity has, by predicate and direction; the most first."""
     found: dict[tuple[str, str], set[str]] = {}
     for direction, row in _rows(store, iri):
-        found.setdefault((_text(row, "edge"), direction), set()).add(_text(row, "relation"))
+        found.setdefault((text_of(row["edge"]), direction), set()).add(text_of(row["relation"]))
     every = [Count(naming.thing(edge), direction, len(names)) for (edge, direction), names in found.items()]
     return sorted(every, key=lambda count: (-count.count, count.predicate.iri, count.direction))
 
@@ -124,21 +124,21 @@ def _rows(store: Store, iri: str) -> Iterator[tuple[str, Row]]:
     for row in store.rows("relations-out", thing=iri):
         yield OUT, row
     for row in store.rows("relations-in", thing=iri):
-        if _text(row, "other") != iri:
-            yield OUT if _text(row, "edge") in SYMMETRIC else IN, row
+        if text_of(row["other"]) != iri:
+            yield OUT if text_of(row["edge"]) in SYMMETRIC else IN, row
 
 
 def _fits(store: Store, direction: str, row: Row, wanted: Filter) -> bool:
     return (
         wanted.direction in (BOTH, direction)
-        and wanted.predicate in (None, _text(row, "edge"))
-        and wanted.status in (None, _text(row, "status").rsplit("/", 1)[-1])
-        and (wanted.start is None or (_text(row, "end") or "9999") >= wanted.start)
-        and (wanted.end is None or (_text(row, "start") or "0000") <= wanted.end)
+        and wanted.predicate in (None, text_of(row["edge"]))
+        and wanted.status in (None, text_of(row["status"]).rsplit("/", 1)[-1])
+        and (wanted.start is None or (text_of(row["end"]) or "9999") >= wanted.start)
+        and (wanted.end is None or (text_of(row["start"]) or "0000") <= wanted.end)
         and (
             wanted.type is None
             or wanted.type
-            in {term.value for term in store.objects(_text(row, "other"), RDF_TYPE) if isinstance(term, NamedNode)}
+            in {term.value for term in store.objects(text_of(row["other"]), RDF_TYPE) if isinstance(term, NamedNode)}
         )
     )
 
@@ -150,8 +150,3 @@ def _inverse_label(store: Store, edge: str, naming: Naming) -> str:
         if isinstance(term, Literal)
     }
     return labels.get(naming.language) or labels.get("en") or naming.label(edge)
-
-
-def _text(row: Row, name: str) -> str:
-    term = row[name]
-    return term.value if isinstance(term, NamedNode | Literal) else ""

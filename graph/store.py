@@ -321,6 +321,11 @@ class _Bounded(io.BytesIO):
         return super().write(data)
 
 
+def text_of(term: Term | None) -> str:
+    """What a row holds, as plain text: an IRI, or a literal's lexical form; empty for what is unbound."""
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else ""
+
+
 def is_iri(text: str) -> bool:
     """Whether a text is an absolute IRI, to the engine."""
     try:

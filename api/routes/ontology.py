@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import anyio.to_process
+import sys
+
+import anyio
 from fastapi import APIRouter, FastAPI, HTTPException
 from pyoxigraph import RdfFormat, Store
 from starlette.responses import Response
@@ -57,13 +59,18 @@ def _schema_as(media_type: str) -> bytes:
 async def _reference(app: FastAPI) -> str:
     """The reference as a page; made on the first request, for pyLODE needs a second."""
     if not hasattr(app.state, "ontology"):
-        app.state.ontology = await anyio.to_process.run_sync(_made_by_pylode)
+        ended = await anyio.run_process([sys.executable, "-c", _MADE_BY_PYLODE])
+        app.state.ontology = ended.stdout.decode()
     return str(app.state.ontology)
 
 
-def _made_by_pylode() -> str:
-    """In a process of its own: importing pyLODE turns on every library's logging, and it leaves files open."""
-    from pylode.profiles.ontpub import OntPub
-    from rdflib import Graph
+# In a process of its own, not a worker's: importing pyLODE turns on every library's logging, and it leaves files open.
+_MADE_BY_PYLODE = """
+import sys
+from pylode.profiles.ontpub import OntPub
+from rdflib import Graph
+from ontology.files import text
 
-    return str(OntPub(ontology=Graph().parse(data=text("schema.ttl"), format="turtle")).make_html())
+page = OntPub(ontology=Graph().parse(data=text("schema.ttl"), format="turtle")).make_html()
+sys.stdout.buffer.write(str(page).encode())
+"""
