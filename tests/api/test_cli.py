@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
@@ -22,6 +23,7 @@ import rdflib
 import yaml
 from click.testing import CliRunner, Result
 
+from api import cli
 from api.cli import main
 from graph.curation import sheet
 from graph.curation.source import Source
@@ -511,6 +513,27 @@ def test_serve_says_when_the_port_is_taken(sitrep: Sitrep) -> None:
     assert result.exit_code == 1
     assert "cannot be used" in result.stderr
     assert "(or SITREP_PORT=8001 make serve)" in result.stderr
+
+
+def test_small_answers_are_sent_at_once() -> None:
+    """Nagle's algorithm holds the second packet of an answer back until the client acknowledges the first."""
+
+    async def delays() -> list[int]:
+        seen: list[int] = []
+
+        async def accepted(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            connection = writer.get_extra_info("socket")
+            seen.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        listener = cli._listener("127.0.0.1", 0)
+        async with await asyncio.start_server(accepted, sock=listener):
+            reader, writer = await asyncio.open_connection(*listener.getsockname())
+            await reader.read()
+            writer.close()
+        return seen
+
+    assert asyncio.run(delays()) == [1]
 
 
 def test_ctrl_c_ends_the_server_quietly(snapshots: Path) -> None:
