@@ -30,6 +30,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, par
 from graph import limits, search, snapshot
 from graph.curation import data, expectations
 from graph.curation.reference import not_parsed
+from graph.description import describe
 from graph.errors import BuildFailed, InvalidData, NoSnapshot, Violation
 from graph.rules import rules
 from graph.shapes import nonconforming
@@ -173,6 +174,8 @@ def assemble(
         wrong = list(expectations.violations(expected, store, most=not extra))
         if wrong:
             raise InvalidData(wrong)
+    progress("describing the graph in itself", "")
+    describe(store)
     return Assembled(_counts(store), len(store), curated.sheets)
 
 

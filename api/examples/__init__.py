@@ -1,1 +1,0 @@
-"""Example questions for readers, one a file; the first line is the question in words."""
