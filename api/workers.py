@@ -40,6 +40,10 @@ class Limits:
     waiting: int = 64
 
 
+# What `Store.answer` takes.
+Asked = tuple[str, tuple[str, ...], Dataset, int, str | None]
+
+
 class Workers:
     """A pool of worker processes; make it inside the event loop that uses it."""
 
@@ -49,7 +53,13 @@ class Workers:
         self._idle = 0
 
     async def answer(
-        self, built: Snapshot, query: str, formats: Sequence[str], dataset: Dataset, deadline: float | None = None
+        self,
+        built: Snapshot,
+        query: str,
+        formats: Sequence[str],
+        dataset: Dataset,
+        deadline: float | None = None,
+        base: str | None = None,
     ) -> Answer:
         """Evaluate a query; see `graph.store.Store.answer`. A client's deadline may only lower ours.
 
@@ -62,7 +72,7 @@ class Workers:
                 self._idle -= 1
             else:  # a killed worker's successor starts on its own time, not on the query's
                 await self._start(built)
-            return await self._evaluated(built, query, formats, dataset, deadline)
+            return await self._evaluated(built, (query, tuple(formats), dataset, self.limits.result, base), deadline)
         finally:
             self._running.release()
 
@@ -98,16 +108,18 @@ class Workers:
             return False
         return True
 
-    async def _evaluated(
-        self, built: Snapshot, query: str, formats: Sequence[str], dataset: Dataset, deadline: float | None
-    ) -> Answer:
+    async def _evaluated(self, built: Snapshot, asked: Asked, deadline: float | None) -> Answer:
         seconds = min(self.limits.deadline, deadline) if deadline else self.limits.deadline
         try:
             with anyio.fail_after(seconds):
                 answer = await anyio.to_process.run_sync(
-                    _answer, str(built.path), query, tuple(formats), dataset, self.limits.result, self.limits.memory,
-                    cancellable=True, limiter=anyio.CapacityLimiter(1),
-                )  # fmt: skip
+                    _answer,
+                    str(built.path),
+                    self.limits.memory,
+                    asked,
+                    cancellable=True,
+                    limiter=anyio.CapacityLimiter(1),
+                )
         except TimeoutError:
             raise QueryTimeout(seconds) from None
         except anyio.BrokenWorkerProcess:
@@ -127,9 +139,9 @@ def _open(path: str, memory: int) -> None:
     _store(path, memory)
 
 
-def _answer(path: str, query: str, formats: Sequence[str], dataset: Dataset, result: int, memory: int) -> Answer:
+def _answer(path: str, memory: int, asked: Asked) -> Answer:
     """In the worker: evaluate within the memory limit."""
-    return _store(path, memory).answer(query, formats, dataset, result)
+    return _store(path, memory).answer(*asked)
 
 
 @lru_cache(maxsize=1)

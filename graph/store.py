@@ -151,7 +151,12 @@ class Store:
     # --- strangers' queries
 
     def answer(
-        self, query: str, formats: Sequence[str], dataset: Dataset = Dataset(), limit: int | None = None
+        self,
+        query: str,
+        formats: Sequence[str],
+        dataset: Dataset = Dataset(),
+        limit: int | None = None,
+        base: str | None = None,
     ) -> Answer:
         """Evaluate a stranger's query and serialize its answer.
 
@@ -162,6 +167,7 @@ class Store:
             formats: media types from best to worst; the first that fits the query's form is used.
             dataset: the protocol's dataset parameters.
             limit: bytes at most; None for no limit.
+            base: what relative IRIs are resolved against; without it they are wrong.
 
         Raises:
             QuerySyntaxError: it does not parse.
@@ -170,7 +176,7 @@ class Store:
             LookupError: none of the formats fits the query's form; `args[0]` is the form.
         """
         check_query(query)
-        result = self._evaluate(query, dataset)
+        result = self._evaluate(query, dataset, base)
         form = form_of(result)
         media_type = next((name for name in formats if name in formats_for(form)), None)
         # an error keeps the frames that it passed, so no live result may stand in them
@@ -211,10 +217,12 @@ class Store:
         names = [variable.value for variable in result.variables]
         return [dict(zip(names, row, strict=True)) for row in result]
 
-    def _evaluate(self, query: str, dataset: Dataset) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
-        options: dict[str, Any] = {}
+    def _evaluate(
+        self, query: str, dataset: Dataset, base: str | None = None
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        options: dict[str, Any] = {"base_iri": base}
         if dataset.default is not None or dataset.named is not None:
-            options = {
+            options |= {
                 "default_graph": [ox.NamedNode(iri) for iri in dataset.default or ()],
                 "named_graphs": [ox.NamedNode(iri) for iri in dataset.named or ()],
             }

@@ -27,6 +27,8 @@ Result = TypeVar("Result")
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+UTF_8 = {"utf-8", "utf8", "us-ascii", "ascii"}
 MAX_BODY = 1024 * 1024
 # What gives another answer each time: NOW, RAND, UUID, STRUUID, BNODE, perhaps a comment before the bracket. A query
 # that has such a text elsewhere is answered anew, without need.
@@ -68,21 +70,12 @@ async def _operation(request: Request) -> Operation:
     parameters = _fields(request.scope["query_string"].decode("latin-1"))
     query: str | None = None
     if request.method == "POST":
-        kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+        kind = _content_type(request)
         body = await _body(request)
         if kind == FORM:
             parameters += _fields(body)
-        elif kind == QUERY:
-            query = body
         else:
-            detail = f"{kind or 'no content type'} is not understood; post {QUERY} or {FORM}"
-            raise Problem(
-                415,
-                "unsupported-media-type",
-                "Unsupported content type",
-                detail,
-                headers={"Accept-Post": f"{QUERY}, {FORM}"},
-            )
+            query = body
     given = [value for name, value in parameters if name == "query"] + ([query] if query is not None else [])
     if len(given) > 1:
         raise Problem(400, "two-queries", "Two queries", "one request carries one query; send two requests")
@@ -95,6 +88,31 @@ async def _operation(request: Request) -> Operation:
         deadline=_deadline(_last(parameters, "timeout")),
         by_get=request.method != "POST",
     )
+
+
+def _content_type(request: Request) -> str:
+    """What a post says that its body is: a form or a query, in UTF-8.
+
+    Raises:
+        Problem: it is neither, or says that it is written otherwise.
+    """
+    kind, *parameters = (part.strip() for part in request.headers.get("content-type", "").lower().split(";"))
+    if kind not in (FORM, QUERY):
+        said = "this endpoint is read-only" if kind == UPDATE else f"{kind or 'no content type'} is not understood"
+        raise Problem(
+            415,
+            "unsupported-media-type",
+            "Unsupported content type",
+            f"{said}; post {QUERY} or {FORM}",
+            headers={"Accept-Post": f"{QUERY}, {FORM}"},
+        )
+    charsets = [
+        value.strip('" ') for name, _, value in (part.partition("=") for part in parameters) if name == "charset"
+    ]
+    if not set(charsets) <= UTF_8:
+        detail = f"charset={charsets[0]}: a query is sent in UTF-8 (SPARQL 1.1 Protocol, 2.1.3); encode it so"
+        raise Problem(400, "not-utf-8", "The body is not UTF-8", detail)
+    return kind
 
 
 def _fields(text: str) -> list[tuple[str, str]]:
@@ -192,7 +210,13 @@ async def sparql(
     keeps = operation.by_get and not _CHANGES.search(operation.query)
     etag = asked.check_fresh(",".join(formats)) if keeps else ""
     work = partial(
-        workers.answer, asked.served.store.snapshot, operation.query, formats, operation.dataset, operation.deadline
+        workers.answer,
+        asked.served.store.snapshot,
+        operation.query,
+        formats,
+        operation.dataset,
+        operation.deadline,
+        base=f"{asked.base}/sparql",  # relative IRIs are resolved against the address (RFC 3986, 5.1.3)
     )
     try:
         answer = await _until_gone(request, work)
