@@ -35,6 +35,7 @@ STATUSES: Mapping[type[Exception], tuple[int, str, str]] = {
     errors.UnknownEntity: (404, "unknown-entity", "Not in the graph"),
     errors.QuerySyntaxError: (400, "query-syntax", "The query does not parse"),
     errors.QueryRefused: (403, "query-refused", "The query is refused"),
+    errors.QueryTooDeep: (400, "query-too-deep", "The query is nested too deeply"),
     errors.QueryTimeout: (503, "query-timeout", "The query ran past its deadline"),
     errors.QueryTooLarge: (413, "result-too-large", "The answer is too large"),
     errors.QueryOutOfMemory: (503, "query-memory", "The query needed too much memory"),

@@ -8,6 +8,7 @@ GraphError
 └── QueryError             a query that is not answered
     ├── QuerySyntaxError   it does not parse; with line and column
     ├── QueryRefused       it would fetch from another host or change the graph
+    ├── QueryTooDeep       it is nested more deeply than may be
     ├── QueryTimeout       it ran past its deadline
     ├── QueryTooLarge      its answer is larger than the limit
     ├── QueryOutOfMemory   it needed more memory than a worker has
@@ -98,6 +99,14 @@ class QuerySyntaxError(QueryError):
 
 class QueryRefused(QueryError):
     """The query would reach outside the graph, or change it."""
+
+
+class QueryTooDeep(QueryError):
+    """The query is nested more deeply, or has more parts in a row, than the limit says."""
+
+    def __init__(self, message: str, limit: int) -> None:
+        self.limit = limit
+        super().__init__(message)
 
 
 class QueryTimeout(QueryError):

@@ -7,7 +7,6 @@ one: our own questions give rows of plain terms, a stranger's query gives bytes 
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from typing import IO, Any, Self
 
 import pyoxigraph as ox
 
-from graph import snapshot
+from graph import snapshot, syntax
 from graph.errors import QueryOutOfMemory, QuerySyntaxError, QueryTooLarge
 from graph.guard import check_query
 from graph.jsonld import compacted
@@ -229,7 +228,9 @@ class Store:
         try:
             return self._store.query(query, prefixes=PREFIXES, **options)
         except SyntaxError as error:
-            raise syntax_error(error, query) from None
+            raise syntax.explained(str(error.msg), query) from None
+        except RuntimeError as error:  # such as a function that the engine does not know
+            raise QuerySyntaxError(f"the engine cannot answer this query: {error}") from None
 
 
 def form_of(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> str:
@@ -244,17 +245,6 @@ def formats_for(form: str) -> tuple[str, ...]:
     if form == ASK:
         return ("application/sparql-results+json", "application/sparql-results+xml")
     return tuple(RESULT_FORMATS)
-
-
-_POSITION = re.compile(r"at (?:line )?(\d+)(?::| column )(\d+)")
-
-
-def syntax_error(error: SyntaxError, query: str) -> QuerySyntaxError:
-    """Oxigraph's error with line and column, and without our own prefix lines."""
-    message = str(error.msg)
-    found = _POSITION.search(message)
-    line, column = (int(found[1]), int(found[2])) if found else (error.lineno or 0, error.offset or 0)
-    return QuerySyntaxError(message, line, column)
 
 
 @cache

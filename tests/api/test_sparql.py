@@ -167,6 +167,8 @@ WRONG = {
         "invalid-parameter",
     ),
     "SERVICE": ("GET", {"params": {"query": "ASK { SERVICE <http://localhost/> { ?s ?p ?o } }"}}, 403, "query-refused"),
+    "brackets inside brackets": ("GET", {"params": {"query": "ASK " + "{" * 500 + "}" * 500}}, 400, "query-too-deep"),
+    "an unknown function": ("GET", {"params": {"query": "ASK { FILTER(<http://a/f>(1)) }"}}, 400, "query-syntax"),
     "too many parameters": ("GET", {"params": [("x", "1")] * 1001}, 400, "too-many-parameters"),
 }
 
@@ -182,6 +184,13 @@ def test_a_wrong_request_is_told_what_is_wrong(client: TestClient, case: str) ->
 def test_a_syntax_error_has_line_and_column(client: TestClient) -> None:
     body = problem(client.get("/sparql", params={"query": "SELECT * {\n  ?s nope:x ?o\n}"}), 400, "query-syntax")
     assert (body["line"], body["column"]) == (2, 12)
+    assert body["detail"].startswith("the prefix `nope:` is not declared")
+
+
+def test_the_depth_allowed_is_told(client: TestClient) -> None:
+    body = problem(client.get("/sparql", params={"query": "ASK " + "{" * 200}), 400, "query-too-deep")
+    assert body["limit"] == 100
+    assert "at most 100" in body["detail"]
 
 
 def test_a_refusal_says_why(client: TestClient) -> None:

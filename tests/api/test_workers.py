@@ -18,7 +18,15 @@ import pytest
 
 from api.workers import Limits, Workers
 from graph import snapshot
-from graph.errors import QueryOutOfMemory, QueryRefused, QuerySyntaxError, QueryTimeout, QueryTooLarge, TooManyQueries
+from graph.errors import (
+    QueryOutOfMemory,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    QueryTooDeep,
+    QueryTooLarge,
+    TooManyQueries,
+)
 from graph.snapshot import Snapshot
 from graph.store import Dataset
 from tests.api.conftest import ENDLESS, GREEDY, LONG, PATIENCE, Serve, Server, children, eventually
@@ -55,7 +63,7 @@ async def counted(workers: Workers, built: Snapshot) -> int:
         (ENDLESS, QueryTimeout),
         (GREEDY, QueryOutOfMemory),
         (LONG, QueryTooLarge),
-        (NESTED, QueryOutOfMemory),
+        (NESTED, QueryTooDeep),
         ("SELECT", QuerySyntaxError),
         ("ASK { SERVICE <http://localhost/> {} }", QueryRefused),
     ],

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import random
 import socketserver
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +15,8 @@ import pyoxigraph as ox
 import pytest
 
 from graph import snapshot
-from graph.errors import QueryError, QueryRefused
-from graph.guard import MAX_LENGTH, check_query, uses_service
+from graph.errors import QueryError, QueryRefused, QueryTooDeep
+from graph.guard import MAX_DEPTH, MAX_LENGTH, MAX_PARTS, check_query, uses_service
 from graph.store import Store
 
 # `<U>` and `:u` are where SERVICE would connect.
@@ -214,3 +216,76 @@ def test_nothing_connects_whatever_stands_around_the_keyword(port: Port) -> None
                     list(result)
     assert passed > 1000
     assert port.visits == 0
+
+
+# --- depth: what would end the process that reads it
+
+NESTED = {
+    "groups": lambda n: "ASK " + "{" * n + "}" * n,
+    "groups left open": lambda n: "ASK " + "{" * n,
+    "brackets": lambda n: "ASK { FILTER(" + "(" * n + "1" + ")" * n + ") }",
+    "calls": lambda n: "ASK { FILTER(" + "STR(" * n + "1" + ")" * n + ") }",
+    "conditions": lambda n: "ASK { FILTER(" + "IF(1," * n + "1" + ",1)" * n + ") }",
+    "blank nodes": lambda n: "ASK { ?s ?p " + "[ ?p " * n + "1" + "]" * n + " }",
+    "lists": lambda n: "ASK { ?s ?p " + "( " * n + ")" * n + " }",
+    "subqueries": lambda n: "ASK { " + "{ SELECT * " * n + "{}" + "}" * n + " }",
+    "EXISTS": lambda n: "ASK { " + "FILTER EXISTS { " * n + "} " * n + " }",
+    "behind a less-than sign": lambda n: "ASK { FILTER(1<" + "(" * n + "2" + ")" * n + ">1) }",
+    "behind a comment": lambda n: "ASK { # '\n" + "{" * n + "}" * n + " }",
+    "escaped": lambda n: "ASK " + "\\u007B" * n,
+}
+CHAINED = {
+    "OPTIONAL": lambda n: "ASK { ?s ?p ?o " + "OPTIONAL {?s ?p 1}" * n + " }",
+    "MINUS": lambda n: "ASK { ?s ?p ?o " + "MINUS {?s ?p 1}" * n + " }",
+    "UNION": lambda n: "ASK { " + " UNION ".join(["{?s ?p 1}"] * n) + " }",
+    "BIND": lambda n: "ASK { " + "".join(f"BIND(1 AS ?a{i})" for i in range(n)) + " }",
+    "or": lambda n: "ASK { FILTER(" + "||".join(["?x"] * n) + ") }",
+    "not": lambda n: "ASK { FILTER(" + "!" * n + "true) }",
+    "plus": lambda n: "ASK { FILTER(1 = " + "+".join(["?x"] * n) + ") }",
+    "minus": lambda n: "ASK { FILTER(1 = " + "-" * n + "1) }",
+    "a path": lambda n: "ASK { ?s " + "/".join(["<a:a>"] * n) + " ?o }",
+}
+
+
+@pytest.mark.parametrize("form", NESTED)
+@pytest.mark.parametrize("depth", [MAX_DEPTH + 5, 3000])
+def test_what_is_nested_too_deeply_is_refused_with_the_depth_allowed(form: str, depth: int) -> None:
+    with pytest.raises(QueryTooDeep, match="at most 100") as refused:
+        check_query(NESTED[form](depth))
+    assert refused.value.limit == MAX_DEPTH
+
+
+@pytest.mark.parametrize("form", CHAINED)
+def test_too_many_parts_in_a_row_are_refused(form: str) -> None:
+    with pytest.raises(QueryTooDeep, match="at most 1,000") as refused:
+        check_query(CHAINED[form](MAX_PARTS + 10))
+    assert refused.value.limit == MAX_PARTS
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { VALUES (?a ?b) { " + "(1 2) " * 5000 + "} }",
+        "SELECT * { ?s ?p ?o FILTER(?o IN (" + ", ".join(map(str, range(5000))) + ")) }",
+        "SELECT * { ?s rdfs:label '" + "{" * 500 + "' }",
+        'SELECT * { ?s rdfs:label """' + "(" * 500 + '""" } #' + "[" * 500,
+        "SELECT * { ?s ?p <http://a/" + "(" * 500 + "> }",
+        "ASK " + "{" * 90 + "}" * 90,
+    ],
+    ids=["VALUES", "IN", "a text", "a long text and a comment", "an IRI", "groups"],
+)
+def test_long_lists_and_texts_full_of_brackets_pass(query: str) -> None:
+    check_query(query)
+
+
+@pytest.mark.parametrize("form", [*NESTED, *CHAINED])
+def test_the_engine_survives_what_passes(form: str) -> None:
+    """In a process of its own: what kills it would end the tests."""
+    size = MAX_DEPTH - 5 if form in NESTED else MAX_PARTS - 5
+    if form in ("blank nodes", "lists", "OPTIONAL", "a path"):
+        size = 60  # its optimizer takes longer with each, which the deadline ends
+    query = {**NESTED, **CHAINED}[form](size)
+    check_query(query)
+    program = "import sys, pyoxigraph as ox\ntry: ox.Store().query(sys.stdin.read())\nexcept SyntaxError: pass"
+    done = subprocess.run([sys.executable, "-c", program], input=query, text=True, check=False, timeout=120)
+    assert done.returncode == 0
