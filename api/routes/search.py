@@ -8,11 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.dependencies import Asked, AskedDep, PagesDep
+from api.dependencies import AskedDep, PagesDep
 from api.models import Found, Hit, Matched, Thing
 from api.negotiation import HTML, JSON, chosen
 from api.problems import Problem
 from api.routes import words
+from api.routes.lists import link_next
 from graph import naming
 from graph import search as search_index
 from ontology.terms import compact
@@ -80,8 +81,3 @@ def _offset(cursor: str | None) -> int:
             parameter="cursor",
         )
     return int(cursor)
-
-
-def link_next(asked: Asked, cursor: str | None) -> str | None:
-    """The Link header of a list that goes on (RFC 8288)."""
-    return f'<{asked.following(cursor)}>; rel="next"' if cursor else None

@@ -6,40 +6,31 @@ once, and says so in Content-Location and Link: see docs/decisions/.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Path, Query
-from pyoxigraph import Triple
 from starlette.responses import Response
 
 from api import models, tables
 from api.dependencies import Asked, AskedDep, PagesDep, quoted
-from api.negotiation import CSV, HTML, JSON, JSON_LD, RDF, SUFFIXES, TURTLE, chosen, split_suffix
-from api.pages import Context, Pages
+from api.negotiation import CSV, HTML, JSON, RDF, SUFFIXES, chosen, split_suffix
+from api.pages import Pages
 from api.problems import Problem
 from api.routes import words
-from api.routes.search import link_next
+from api.routes.lists import Cursor, Limit, Listed, alternates, paged
 from graph import claims, describe, entities, relations
 from graph.errors import UnknownEntity
-from graph.naming import Naming, Thing
-from graph.paging import Page
-from graph.store import Store, serialized
+from graph.naming import Naming
+from graph.store import serialized
 from ontology.terms import BASE
 
 router = APIRouter(tags=["look-up"])
 
-Item = TypeVar("Item")
-LISTS = [JSON, HTML, CSV, TURTLE, JSON_LD]
 KINDS = ("claim", "passage", "measurand", "rel", "comparison", "doc", "voc")
-MOST = 1000  # items of a list
 ON_A_PAGE = 12  # relations of one kind, on an entity's page; the rest by their list
 Slug = Annotated[str, Path(description="The last part of the thing's IRI.", examples=["syrskyi"])]
 IRI = Annotated[str | None, Query(description="The IRI of a thing outside our base.", include_in_schema=True)]
-Limit = Annotated[int, Query(ge=1, le=MOST)]
-Cursor = Annotated[str | None, Query(description="From `next` of the page before.")]
 Day = Annotated[str | None, Query(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="2025, 2025-01 or 2025-01-20.")]
 
 
@@ -59,24 +50,25 @@ def list_relations(
     cursor: Cursor = None,
 ) -> Response:
     """Each direct edge once, with its status, dates, event, and the claims or sources that it rests on."""
-    listed = _Listed.of(asked, slug)
+    listed, iri = _listed(asked, slug)
+    thing = listed.naming.thing(iri)
     until = f"{end}~" if end else None  # sorts behind every day of a month or year
     wanted = relations.Filter(
         direction, words.predicate(listed.store, predicate), words.type(listed.store, type), status, start, until
     )
-    page = _paged(lambda: relations.of(listed.store, listed.iri, listed.naming, wanted, listed.most(limit), cursor))
+    page = paged(lambda: relations.of(listed.store, iri, listed.naming, wanted, listed.most(limit), cursor))
     return listed.answer(
         page.next,
         html=lambda context, query: pages.relations(
             context,
-            entity=listed.thing,
+            entity=thing,
             page=page,
             query=query,
-            counts=relations.counts(listed.store, listed.iri, listed.naming),
+            counts=relations.counts(listed.store, iri, listed.naming),
         ),
         csv=lambda: tables.relations(page.items),
         rdf=lambda: describe.of_relations(listed.store, page.items),
-        json=lambda following: models.Relations.read(listed.thing, page, following, asked.snapshot),
+        json=lambda following: models.Relations.read(thing, page, following, asked.snapshot),
     )
 
 
@@ -93,97 +85,41 @@ def list_claims(
     cursor: Cursor = None,
 ) -> Response:
     """The latest first."""
-    listed = _Listed.of(asked, slug)
+    listed, iri = _listed(asked, slug)
+    thing = listed.naming.thing(iri)
     of_measure, of_kind = (
         words.concept(listed.store, name, word) for name, word in (("measure", measure), ("kind", kind))
     )
     most = listed.most(limit)
-    page = _paged(lambda: claims.of(listed.store, listed.iri, listed.naming, role, of_measure, of_kind, most, cursor))
+    page = paged(lambda: claims.of(listed.store, iri, listed.naming, role, of_measure, of_kind, most, cursor))
     return listed.answer(
         page.next,
         html=lambda context, query: pages.claims(
             context,
-            entity=listed.thing,
+            entity=thing,
             page=page,
             role=role,
             query=query,
-            measures=claims.measures(listed.store, listed.iri, listed.naming, role),
+            measures=claims.measures(listed.store, iri, listed.naming, role),
         ),
         csv=lambda: tables.claims(page.items),
         rdf=lambda: describe.of_claims(listed.store, page.items),
-        json=lambda following: models.Claims.read(listed.thing, page, following, asked.snapshot),
+        json=lambda following: models.Claims.read(thing, page, following, asked.snapshot),
     )
 
 
-@dataclass(frozen=True)
-class _Listed:
-    """A thing of which a list is asked, in a media type that was agreed on."""
+def _listed(asked: Asked, slug: str) -> tuple[Listed, str]:
+    """A list about a thing, and the thing's IRI: `/id/-/relations?iri=` names one outside our base.
 
-    asked: Asked
-    iri: str
-    naming: Naming
-    media_type: str
-    etag: str
-
-    @classmethod
-    def of(cls, asked: Asked, slug: str) -> Self:
-        """Read the address: `/id/-/relations?iri=` names a thing outside our base.
-
-        Raises:
-            NotAcceptable, NotModified: before anything is asked of the graph.
-            UnknownEntity, Moved, Problem: nothing is listed of it here.
-        """
-        path, wanted = split_suffix(asked.request.url.path)
-        if path.rsplit("/", 1)[-1] not in ("relations", "claims"):
-            raise _nothing_here()
-        outside_iri = asked.request.query_params.get("iri")
-        iri = outside_iri if slug == "-" and outside_iri else f"{BASE}id/{slug}"
-        media_type = wanted if wanted in LISTS else chosen(asked.request.headers.get("accept"), LISTS)
-        etag = asked.check_fresh(media_type)
-        check_there(asked, iri)
-        return cls(asked, iri, asked.naming, media_type, etag)
-
-    @property
-    def store(self) -> Store:
-        return self.asked.served.store
-
-    @property
-    def thing(self) -> Thing:
-        return self.naming.thing(self.iri)
-
-    def most(self, limit: int) -> int:
-        """How many items: a table or a graph is taken away as a whole, unless the address says how many."""
-        whole = self.media_type in (CSV, TURTLE, JSON_LD) and "limit" not in self.asked.request.query_params
-        return MOST if whole else limit
-
-    def answer(
-        self,
-        cursor: str | None,
-        *,
-        html: Callable[[Context, dict[str, str]], str],
-        csv: Callable[[], str],
-        rdf: Callable[[], list[Triple]],
-        json: Callable[[str | None], models.Listed],
-    ) -> Response:
-        """The page of the list, in the media type that was agreed on."""
-        asked, body = self.asked, b""
-        if self.media_type == HTML:
-            body = html(asked.context(_alternates(asked)), dict(asked.request.query_params)).encode()
-        elif self.media_type == CSV:
-            body = csv().encode()
-        elif self.media_type == JSON:
-            body = json(asked.following(cursor)).model_dump_json().encode()
-        else:
-            body = serialized(rdf(), self.media_type)
-        return asked.respond(body, self.media_type, self.etag, link=link_next(asked, cursor))
-
-
-def _paged(read: Callable[[], Page[Item]]) -> Page[Item]:
-    try:
-        return read()
-    except ValueError as error:
-        detail = f"cursor: {error}"
-        raise Problem(400, "invalid-parameter", "A parameter is wrong", detail, parameter="cursor") from None
+    Raises:
+        NotAcceptable, NotModified: before anything is asked of the graph.
+        UnknownEntity, Moved, Problem: nothing is listed of it here.
+    """
+    outside_iri = asked.request.query_params.get("iri")
+    iri = outside_iri if slug == "-" and outside_iri else f"{BASE}id/{slug}"
+    listed = Listed.at(asked, f"/id/{slug}/relations", f"/id/{slug}/claims")
+    check_there(asked, iri)
+    return listed, iri
 
 
 @router.get("/id{suffix}", include_in_schema=False)  # noqa: FAST003  read from the address
@@ -265,13 +201,13 @@ def _thing(asked: Asked, pages: Pages, iri: str, media_type: str | None) -> Resp
     store, naming = asked.served.store, asked.naming
     check_there(asked, iri)
     card = entities.read(store, iri, naming)
-    alternates = _alternates(asked)
-    headers = {"link": ", ".join(f'<{href}>; rel="alternate"; type="{kind}"' for kind, href in alternates)}
+    others = alternates(asked)
+    headers = {"link": ", ".join(f'<{href}>; rel="alternate"; type="{kind}"' for kind, href in others)}
     if media_type in SUFFIXES.values() and iri.startswith(BASE):
         suffix = next(suffix for suffix, kind in SUFFIXES.items() if kind == media_type)
         headers["content_location"] = f"/{quoted(iri.removeprefix(BASE))}{suffix}"
     if media_type == HTML:
-        return asked.respond(_page(asked, pages, card, naming, alternates), HTML, etag, **headers)
+        return asked.respond(_page(asked, pages, card, naming, others), HTML, etag, **headers)
     if media_type == CSV:
         return asked.respond(tables.entity(card), CSV, etag, **headers)
     if media_type in RDF:
@@ -327,10 +263,3 @@ def _page(asked: Asked, pages: Pages, card: entities.Entity, naming: Naming, alt
 
 def _unknown(asked: Asked, iri: str) -> UnknownEntity:
     return UnknownEntity(iri, asked.served.search.near(iri.rsplit("/", 1)[-1]))
-
-
-def _alternates(asked: Asked) -> list[tuple[str, str]]:
-    """The same thing in other media types, by suffix."""
-    path, _ = split_suffix(asked.request.url.path)
-    query = f"?{asked.request.url.query}" if asked.request.url.query else ""
-    return [(media_type, f"{quoted(path)}{suffix}{query}") for suffix, media_type in SUFFIXES.items()]

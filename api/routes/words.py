@@ -1,13 +1,20 @@
-"""Words that a request may use for properties, classes and concepts, with a suggestion for a slip."""
+"""Words that a request may use for things, properties, classes, concepts and days, with a suggestion for a slip."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
+from typing import Annotated
 
+from fastapi import Query
 from pyoxigraph import NamedNode
 
+from api.dependencies import Asked
 from api.problems import Problem
+from graph import entities, times
 from graph.curation.vocabulary import SCHEMES, VOC, suggestions, vocabulary
 from graph.naming import RDF_TYPE
 from graph.store import Store
@@ -15,8 +22,66 @@ from ontology.terms import compact, expand
 
 _INVERSE, _LABEL = expand("sit:inverseLabel"), expand("rdfs:label")
 _SUBCLASS = expand("rdfs:subClassOf")
+_DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 # What the build itself gives to things, beside the classes that the ontology describes.
 _COMMON = frozenset(map(expand, ("org:FormalOrganization", "schema:Country", "geo:Feature")))
+
+# What a parameter that names something is to its reader; the functions below say what it names.
+ThingName = Annotated[
+    str | None, Query(description="A thing: its slug, a prefixed name or an IRI.", examples=["syrskyi"])
+]
+MeasureName = Annotated[
+    str | None, Query(description="A measure: its word, a prefixed name or an IRI.", examples=["voc:m-losses"])
+]
+DayText = Annotated[str | None, Query(description="2025, 2025-01 or 2025-01-20.", examples=["2025-01-20"])]
+
+
+@dataclass(frozen=True)
+class Period:
+    """From the first day to the last, both included; None where it is open."""
+
+    start: date | None
+    end: date | None
+
+
+def thing(asked: Asked, parameter: str, word: str | None) -> str | None:
+    """The IRI of the thing that a parameter names by its slug, a prefixed name or an IRI; its successor's if merged.
+
+    Raises:
+        Problem: the graph holds nothing by this name.
+    """
+    if not word:
+        return None
+    store = asked.served.store
+    iri = entities.found(store, word)
+    if not store.knows(iri):
+        near = asked.served.search.near(iri.rsplit("/", 1)[-1])
+        hint = f"did you mean {' or '.join(near)}?" if near else "give a slug, a prefixed name or an IRI"
+        raise wrong(parameter, f"unknown thing {word!r}; {hint}")
+    return entities.merged_into(store, iri) or iri
+
+
+def period(since: str | None, until: str | None, names: tuple[str, str] = ("since", "until")) -> Period:
+    """The days that two parameters span; a month or a year stands for all its days.
+
+    Raises:
+        Problem: one is no day, month or year that exists, or the second ends before the first begins.
+    """
+    found = Period(_span(names[0], since).start, _span(names[1], until).end)
+    if found.start and found.end and found.end < found.start:
+        raise wrong(names[1], f"{until} lies before {names[0]} ({since}); turn the two round")
+    return found
+
+
+def _span(parameter: str, text: str | None) -> times.Time:
+    if not text:
+        return times.Time("", None, None)
+    if _DAY.fullmatch(text):
+        try:
+            return times.parse(text)
+        except ValueError:
+            pass
+    raise wrong(parameter, f"{text!r} is no day, month or year that exists; write 2025-01-20, 2025-01 or 2025")
 
 
 def predicate(store: Store, word: str | None) -> str | None:
@@ -30,7 +95,7 @@ def predicate(store: Store, word: str | None) -> str | None:
     iri = _iri(word, edges())
     if iri in edges() or (iri and (store.objects(iri, _INVERSE) or store.subjects(expand("sit:edge"), iri))):
         return iri
-    raise _wrong("predicate", _unknown("property", word, iri, edges()))
+    raise wrong("predicate", _unknown("property", word, iri, edges()))
 
 
 def type(store: Store, word: str | None) -> str | None:
@@ -44,11 +109,11 @@ def type(store: Store, word: str | None) -> str | None:
     iri = _iri(word, classes())
     if iri in classes() or (iri and store.knows(iri) and store.subjects(RDF_TYPE, iri)):
         return iri
-    raise _wrong("type", _unknown("class", word, iri, classes()))
+    raise wrong("type", _unknown("class", word, iri, classes()))
 
 
 def concept(store: Store, parameter: str, word: str | None) -> str | None:
-    """The measure or kind that a parameter names (`losses`, `m-losses`, `voc:m-losses`, an IRI).
+    """The measure, kind or outcome that a parameter names (`losses`, `m-losses`, `voc:m-losses`, an IRI).
 
     Raises:
         Problem: there is none.
@@ -66,7 +131,7 @@ def concept(store: Store, parameter: str, word: str | None) -> str | None:
         short = bare.removeprefix("voc:").removeprefix(VOC).removeprefix(SCHEMES[scheme])
         near = suggestions(short, vocabulary().words(scheme))
         detail = f"unknown {parameter} {word!r}; did you mean {' or '.join(near)}?" if near else str(error)
-        raise _wrong(parameter, detail) from None
+        raise wrong(parameter, detail) from None
 
 
 @cache
@@ -114,5 +179,6 @@ def _unknown(what: str, word: str, iri: str | None, known: Collection[str]) -> s
     return f"unknown {what} {word!r}; known are {', '.join(sorted(map(compact, known)))}"
 
 
-def _wrong(parameter: str, detail: str) -> Problem:
+def wrong(parameter: str, detail: str) -> Problem:
+    """The answer to a parameter that cannot be what it is."""
     return Problem(400, "invalid-parameter", "A parameter is wrong", f"{parameter}: {detail}", parameter=parameter)

@@ -26,7 +26,7 @@ CLAIMED = (
 )  # fmt: skip
 # How the local names of a scheme's concepts start; a sheet may leave that out.
 SCHEMES = {
-    "kinds": "", "bounds": "", "modes": "", "media": "", "spans": "",
+    "kinds": "", "bounds": "", "modes": "", "media": "", "spans": "", "outcomes": "",
     "measures": "m-", "event-types": "ev-", "weapon-categories": "w-", "precisions": "precision-",
 }  # fmt: skip
 

@@ -1,0 +1,105 @@
+"""A list over the whole graph in the media type that was asked for: JSON, a page, CSV, Turtle or JSON-LD."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Self, TypeVar
+
+from fastapi import HTTPException, Query
+from pyoxigraph import Triple
+from starlette.responses import Response
+
+from api import models
+from api.dependencies import Asked, quoted
+from api.negotiation import CSV, HTML, JSON, JSON_LD, SUFFIXES, TURTLE, chosen, split_suffix
+from api.pages import Context
+from api.routes import words
+from graph.naming import Naming
+from graph.paging import Page
+from graph.store import Store, serialized
+
+Item = TypeVar("Item")
+FORMS = [JSON, HTML, CSV, TURTLE, JSON_LD]
+MOST = 1000  # items of a list
+Limit = Annotated[int, Query(ge=1, le=MOST)]
+Cursor = Annotated[str | None, Query(description="From `next` of the page before.")]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list that is asked for, in a media type that was agreed on."""
+
+    asked: Asked
+    naming: Naming
+    media_type: str
+    etag: str
+
+    @classmethod
+    def at(cls, asked: Asked, *paths: str) -> Self:
+        """Read the address, which is one of the paths with or without a suffix.
+
+        Raises:
+            HTTPException: it is none of them.
+            NotAcceptable, NotModified: before anything is asked of the graph.
+        """
+        path, wanted = split_suffix(asked.request.url.path)
+        if path not in paths:
+            raise HTTPException(404)
+        media_type = wanted if wanted in FORMS else chosen(asked.request.headers.get("accept"), FORMS)
+        return cls(asked, asked.naming, media_type, asked.check_fresh(media_type))
+
+    @property
+    def store(self) -> Store:
+        """The snapshot that answers."""
+        return self.asked.served.store
+
+    def most(self, limit: int) -> int:
+        """How many items: a table or a graph is taken away as a whole, unless the address says how many."""
+        whole = self.media_type in (CSV, TURTLE, JSON_LD) and "limit" not in self.asked.request.query_params
+        return MOST if whole else limit
+
+    def answer(
+        self,
+        cursor: str | None,
+        *,
+        html: Callable[[Context, dict[str, str]], str],
+        csv: Callable[[], str],
+        rdf: Callable[[], list[Triple]],
+        json: Callable[[str | None], models.Listed],
+    ) -> Response:
+        """The page of the list, in the media type that was agreed on."""
+        asked, body = self.asked, b""
+        if self.media_type == HTML:
+            body = html(asked.context(alternates(asked)), dict(asked.request.query_params)).encode()
+        elif self.media_type == CSV:
+            body = csv().encode()
+        elif self.media_type == JSON:
+            body = json(asked.following(cursor)).model_dump_json().encode()
+        else:
+            body = serialized(rdf(), self.media_type)
+        return asked.respond(body, self.media_type, self.etag, link=link_next(asked, cursor))
+
+
+def paged(read: Callable[[], Page[Item]]) -> Page[Item]:
+    """A page of a list.
+
+    Raises:
+        Problem: the cursor is not one of ours.
+    """
+    try:
+        return read()
+    except ValueError as error:
+        raise words.wrong("cursor", str(error)) from None
+
+
+def link_next(asked: Asked, cursor: str | None) -> str | None:
+    """The Link header of a list that goes on (RFC 8288)."""
+    return f'<{asked.following(cursor)}>; rel="next"' if cursor else None
+
+
+def alternates(asked: Asked) -> list[tuple[str, str]]:
+    """The same in other media types, by suffix."""
+    path, _ = split_suffix(asked.request.url.path)
+    query = f"?{asked.request.url.query}" if asked.request.url.query else ""
+    return [(media_type, f"{quoted(path)}{suffix}{query}") for suffix, media_type in SUFFIXES.items()]
