@@ -28,6 +28,7 @@ from xml.parsers import expat
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from graph import limits, search, snapshot
+from graph.adjacency import write_adjacency
 from graph.curation import data, expectations
 from graph.curation.reference import not_parsed
 from graph.description import describe
@@ -119,7 +120,7 @@ def build(folder: Path, out: Path, extra: Sequence[Path] = (), keep: int = 3, pr
 
 
 def _written(path: Path, folder: Path, extra: Sequence[tuple[str, Path]], progress: Progress) -> Assembled:
-    """Write the store and the search index of a snapshot."""
+    """Write the store, the search index and the adjacency of a snapshot."""
     store = Store(str(path / "store"))
     try:
         assembled = assemble(store, folder, extra, progress)
@@ -127,6 +128,8 @@ def _written(path: Path, folder: Path, extra: Sequence[tuple[str, Path]], progre
         store.optimize()
         progress("indexing names", "")
         search.write_index(store, path / "search.sqlite")
+        progress("laying out relations", "")
+        write_adjacency(store, path / "adjacency.sqlite")
         for file, media_type in DUMPS.items():
             progress("writing downloads", file)
             _dump(store, path / file, media_type)
@@ -379,7 +382,7 @@ def _machine_trouble(folder: Path, advice: str = "name another folder with --out
     except OSError as error:
         why = _refusal(error, folder, advice)
     except sqlite3.Error as error:
-        why = f"the search index could not be written in {folder} ({error}); free some room, or {advice}"
+        why = f"an index could not be written in {folder} ({error}); free some room, or {advice}"
     except (BrokenProcessPool, MemoryError):
         why = "a process that checks the shapes ended early, most likely for want of memory; free some"
     else:

@@ -42,17 +42,23 @@ def paged(keys: Sequence[Key], limit: int, cursor: str | None) -> Page[Key]:
     Raises:
         ValueError: the cursor is not one of ours.
     """
-    start = bisect.bisect_right(keys, _key(cursor)) if cursor else 0
+    start = bisect.bisect_right(keys, key_of(cursor)) if cursor else 0
     items = tuple(keys[start : start + limit])
     more = start + len(items) < len(keys)
-    return Page(items, len(keys), _cursor(items[-1]) if more and items else None)
+    return Page(items, len(keys), cursor_of(items[-1]) if more and items else None)
 
 
-def _cursor(key: Key) -> str:
+def cursor_of(key: Key) -> str:
+    """The cursor of what comes after a key."""
     return base64.urlsafe_b64encode(json.dumps(key, ensure_ascii=False).encode()).decode().rstrip("=")
 
 
-def _key(cursor: str) -> Key:
+def key_of(cursor: str) -> Key:
+    """The key that a cursor stands for.
+
+    Raises:
+        ValueError: it is not one of ours.
+    """
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError, RecursionError):

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from graph import claims
+from graph.adjacency import BOTH, IN, OUT, SYMMETRIC
 from graph.claims import Claim, Facts
-from graph.naming import RDF_TYPE, Naming, Thing
-from graph.paging import Key, Page, paged
-from graph.store import Row, Store, text_of
+from graph.naming import Naming, Thing
+from graph.paging import Page, cursor_of, key_of
+from graph.store import Store
 from graph.times import Time
 from ontology.terms import expand
 
-OUT, IN, BOTH = "out", "in", "both"
-# One relation node serves both ways.
-SYMMETRIC = frozenset({expand("sit:conferredWith")})
+__all__ = ["BOTH", "IN", "OUT", "SYMMETRIC", "Count", "Filter", "Relation", "counts", "of", "read", "resting_on"]
 
 
 @dataclass(frozen=True)
@@ -61,32 +59,26 @@ class Count:
 def of(
     store: Store, iri: str, naming: Naming, wanted: Filter = Filter(), limit: int = 100, cursor: str | None = None
 ) -> Page[Relation]:
-    """Relations of an entity, ordered by predicate, date, name of the other end, and IRI.
+    """Relations of an entity, ordered by predicate, date, English name of the other end, and IRI.
+
+    The order is the same in every language, and a page costs the same whatever the degree (see `graph.adjacency`).
 
     Raises:
         ValueError: the cursor is not one of ours.
     """
-    found: dict[Key, str] = {}
-    for direction, row in _rows(store, iri):
-        if _fits(store, direction, row, wanted):
-            name = text_of(row["relation"])
-            found[
-                naming.label(text_of(row["edge"])),
-                direction,
-                text_of(row["start"]),
-                naming.label(text_of(row["other"])),
-                name,
-            ] = name
-    return paged(sorted(found), limit, cursor).map(lambda key: read(store, found[key], naming, seen_from=iri))
+    found = store.adjacency.ends(
+        iri, direction=wanted.direction, predicate=wanted.predicate, type=wanted.type, status=wanted.status,
+        start=wanted.start, stop=wanted.end, limit=limit, after=key_of(cursor) if cursor else None,
+    )  # fmt: skip
+    items = tuple(read(store, end.relation, naming, seen_from=iri) for end in found.ends)
+    return Page(items, found.total, cursor_of(found.ends[-1].key) if found.more else None)
 
 
 def counts(store: Store, iri: str, naming: Naming) -> list[Count]:
     """How many relations an entity has, by predicate and direction; the most first."""
-    found: dict[tuple[str, str], set[str]] = {}
-    for direction, row in _rows(store, iri):
-        found.setdefault((text_of(row["edge"]), direction), set()).add(text_of(row["relation"]))
-    every = [Count(naming.thing(edge), direction, len(names)) for (edge, direction), names in found.items()]
-    return sorted(every, key=lambda count: (-count.count, count.predicate.iri, count.direction))
+    return [
+        Count(naming.thing(tally.predicate), tally.direction, tally.relations) for tally in store.adjacency.tallies(iri)
+    ]
 
 
 def read(store: Store, iri: str, naming: Naming, seen_from: str | None = None) -> Relation:
@@ -114,33 +106,6 @@ def read(store: Store, iri: str, naming: Naming, seen_from: str | None = None) -
 def resting_on(store: Store, claim: str, naming: Naming) -> list[Relation]:
     """The relations that a claim carries."""
     return [read(store, iri, naming) for iri in store.subjects(expand("sit:restsOn"), claim)]
-
-
-def _rows(store: Store, iri: str) -> Iterator[tuple[str, Row]]:
-    """Each relation of a thing once, with the direction in which it is seen; a symmetric edge goes out.
-
-    So does one from a thing to itself, as a state is on its own side.
-    """
-    for row in store.rows("relations-out", thing=iri):
-        yield OUT, row
-    for row in store.rows("relations-in", thing=iri):
-        if text_of(row["other"]) != iri:
-            yield OUT if text_of(row["edge"]) in SYMMETRIC else IN, row
-
-
-def _fits(store: Store, direction: str, row: Row, wanted: Filter) -> bool:
-    return (
-        wanted.direction in (BOTH, direction)
-        and wanted.predicate in (None, text_of(row["edge"]))
-        and wanted.status in (None, text_of(row["status"]).rsplit("/", 1)[-1])
-        and (wanted.start is None or (text_of(row["end"]) or "9999") >= wanted.start)
-        and (wanted.end is None or (text_of(row["start"]) or "0000") <= wanted.end)
-        and (
-            wanted.type is None
-            or wanted.type
-            in {term.value for term in store.objects(text_of(row["other"]), RDF_TYPE) if isinstance(term, NamedNode)}
-        )
-    )
 
 
 def _inverse_label(store: Store, edge: str, naming: Naming) -> str:

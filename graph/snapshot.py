@@ -2,7 +2,7 @@
 
     snapshots/
         current           a text file that names the current snapshot
-        <name>/           one immutable built graph: store/, search.sqlite, manifest.json
+        <name>/           one immutable built graph: store/, search.sqlite, adjacency.sqlite, manifest.json
         .building-*/      a build at work, or what a killed one left; the next build sweeps it
 
 A snapshot appears by one rename and becomes current by another, so a reader sees a whole one or none. Who reads or
@@ -55,6 +55,11 @@ class Snapshot:
     def search_index(self) -> Path:
         """The search index's file."""
         return self.path / "search.sqlite"
+
+    @property
+    def adjacency(self) -> Path:
+        """The adjacency's file."""
+        return self.path / "adjacency.sqlite"
 
 
 def default_folder() -> Path:

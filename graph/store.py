@@ -10,8 +10,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -19,9 +18,11 @@ from typing import IO, Any, Self
 import pyoxigraph as ox
 
 from graph import snapshot, syntax
+from graph.adjacency.reader import Adjacency
 from graph.errors import QueryOutOfMemory, QuerySyntaxError, QueryTooLarge
 from graph.guard import check_query
 from graph.jsonld import compacted
+from graph.queries import question_text
 from graph.snapshot import Snapshot
 from ontology.terms import PREFIXES
 
@@ -74,6 +75,17 @@ class Store:
         self._stack.enter_context(snapshot.in_use(built))
         self.snapshot = built
         self._store = ox.Store.read_only(str(built.store))
+
+    @cached_property
+    def adjacency(self) -> Adjacency:
+        """Who is joined to whom, laid out for lists and pictures; opened when it is first asked for.
+
+        Raises:
+            NoSnapshot: the snapshot has none that this version reads.
+        """
+        found = Adjacency(self.snapshot.adjacency)
+        self._stack.callback(found.close)
+        return found
 
     def __enter__(self) -> Self:
         return self
@@ -245,12 +257,6 @@ def formats_for(form: str) -> tuple[str, ...]:
     if form == ASK:
         return ("application/sparql-results+json", "application/sparql-results+xml")
     return tuple(RESULT_FORMATS)
-
-
-@cache
-def question_text(name: str) -> str:
-    """One of our own questions."""
-    return files("graph.queries").joinpath(f"{name}.rq").read_text(encoding="utf-8")
 
 
 def serialized(triples: Iterable[ox.Triple], media_type: str) -> bytes:

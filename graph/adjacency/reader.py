@@ -1,0 +1,427 @@
+"""Asking the adjacency file: lists in pages, counts, neighbours by rank, and links among things."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from graph.adjacency.index import BOTH, FORMAT
+from graph.errors import NoSnapshot
+from graph.paging import Key
+
+_FAR: Final = "9999"
+_EARLY: Final = "0000"
+# The number of values in one statement: below what SQLite allows on any machine.
+_AT_ONCE: Final = 500
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many relations of one kind a thing has in one direction, how many can be drawn, and to how many things."""
+
+    predicate: str
+    direction: str
+    relations: int
+    drawn: int
+    others: int
+
+
+@dataclass(frozen=True)
+class End:
+    """A relation as it stands in a thing's list: its IRI, the key that it is sorted by."""
+
+    relation: str
+    key: Key
+
+
+@dataclass(frozen=True)
+class Ends:
+    """A page of a thing's relations, and how many there are in all."""
+
+    ends: tuple[End, ...]
+    total: int
+    more: bool
+
+
+@dataclass(frozen=True)
+class Vertex:
+    """An end of a relation. `connector` says why paths pass it by: state, outlet, war, or nothing."""
+
+    iri: str
+    kind: str
+    connector: str
+    start: str
+    stop: str
+    drawn: int
+
+
+@dataclass(frozen=True)
+class Link:
+    """A relation that can be drawn. `estimates` and `contested` count among its `claims`."""
+
+    iri: str
+    source: str
+    target: str
+    predicate: str
+    status: str
+    start: str
+    stop: str
+    via: str
+    claims: int
+    estimates: int
+    contested: int
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The next things beside one, the best supported first; `rest` counts those that are still to come."""
+
+    things: tuple[str, ...]
+    rest: int
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """What a picture filters relations by: one claim behind one relation."""
+
+    relation: str
+    claim: str
+    kind: str
+    start: str
+    stop: str
+    claimants: frozenset[str]
+    documents: frozenset[str]
+
+
+class Adjacency:
+    """The adjacency of a snapshot, open for reading; any number of threads may ask at once.
+
+    Raises:
+        NoSnapshot: there is none, or one of another version of this program.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._idle: list[sqlite3.Connection] = []
+        try:
+            with self._connection() as database:
+                found = database.execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.DatabaseError:
+            found = None
+        if found != FORMAT:
+            self.close()
+            raise NoSnapshot(path.parent, "there is no adjacency that this version reads; build again")
+
+    def close(self) -> None:
+        """Close the file; what is asked later opens it anew."""
+        while self._idle:
+            self._idle.pop().close()
+
+    # --- lists
+
+    def ends(
+        self, iri: str, *, direction: str = BOTH, predicate: str | None = None, type: str | None = None,
+        status: str | None = None, start: str | None = None, stop: str | None = None,
+        limit: int = 100, after: Key | None = None,
+    ) -> Ends:  # fmt: skip
+        """A page of a thing's relations by predicate, direction, date, name of the other end, and IRI.
+
+        Args:
+            iri: the thing.
+            direction: `out`, `in` or `both`.
+            predicate: IRI of a property.
+            type: IRI of a class of the other end.
+            status: `asserted`, `hedged` or `disputed`.
+            start: ISO date; only what is not over before it.
+            stop: ISO date; only what has not begun after it.
+            limit: how many at most.
+            after: the key of the last relation of the page before.
+
+        Raises:
+            ValueError: the key is none of ours.
+        """
+        with self._connection() as database:
+            where, values = ["end.thing = (SELECT id FROM thing WHERE iri = ?)"], [iri]
+            if predicate is not None:
+                where.append("end.predicate = (SELECT id FROM predicate WHERE iri = ?)")
+                values.append(predicate)
+            if direction != BOTH:
+                where.append("end.direction = ?")
+                values.append(direction)
+            plain = len(where)
+            if status is not None:
+                where.append("end.status = ?")
+                values.append(status)
+            if start is not None:
+                where.append(f"(CASE end.stop WHEN '' THEN '{_FAR}' ELSE end.stop END) >= ?")
+                values.append(start)
+            if stop is not None:
+                where.append(f"(CASE end.start WHEN '' THEN '{_EARLY}' ELSE end.start END) <= ?")
+                values.append(stop)
+            if type is not None:
+                where.append(
+                    "EXISTS (SELECT 1 FROM of WHERE of.thing = end.other"
+                    " AND of.class = (SELECT id FROM class WHERE iri = ?))"
+                )
+                values.append(type)
+            if len(where) == plain:
+                total = self._total(database, iri, predicate, direction)
+            else:
+                total = database.execute(f"SELECT COUNT(*) FROM end WHERE {' AND '.join(where)}", values).fetchone()[0]
+            page = list(values)
+            if after is not None:
+                place = self._place(database, after)
+                where.append("(end.predicate, end.direction, end.start, end.name, end.relation) > (?, ?, ?, ?, ?)")
+                page += place  # type: ignore[arg-type]
+            rows = database.execute(
+                "SELECT relation.iri, predicate.iri, end.direction, end.start, end.name FROM end"
+                " JOIN relation ON relation.id = end.relation JOIN predicate ON predicate.id = end.predicate"
+                f" WHERE {' AND '.join(where)}"
+                " ORDER BY end.predicate, end.direction, end.start, end.name, end.relation LIMIT ?",
+                [*page, limit + 1],
+            ).fetchall()
+        ends = tuple(End(row[0], (row[1], row[2], row[3], row[4], row[0])) for row in rows[:limit])
+        return Ends(ends, total, len(rows) > limit)
+
+    def _total(self, database: sqlite3.Connection, iri: str, predicate: str | None, direction: str) -> int:
+        row = database.execute(
+            "SELECT relations FROM tally WHERE thing = (SELECT id FROM thing WHERE iri = ?) AND direction = ?"
+            " AND predicate = " + ("0" if predicate is None else "(SELECT id FROM predicate WHERE iri = ?)"),
+            [iri, direction, *([] if predicate is None else [predicate])],
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def _place(self, database: sqlite3.Connection, key: Key) -> list[object]:
+        """A key as the numbers of this snapshot; what is gone stands where it would have stood."""
+        if len(key) != 5:
+            raise ValueError("the cursor is not one of ours; take `next` of the page before as it stands")
+        predicate = database.execute("SELECT id FROM predicate WHERE iri = ?", (key[0],)).fetchone()
+        if predicate is None:
+            raise ValueError("the cursor is of another list; take `next` of the page before as it stands")
+        relation = database.execute("SELECT COALESCE(MAX(id), 0) FROM relation WHERE iri <= ?", (key[4],)).fetchone()
+        return [predicate[0], key[1], key[2], key[3], relation[0]]
+
+    def tallies(self, iri: str) -> list[Tally]:
+        """How many relations a thing has, by predicate and direction; the most first."""
+        with self._connection() as database:
+            rows = database.execute(
+                "SELECT predicate.iri, direction, relations, drawn, others FROM tally"
+                " JOIN predicate ON predicate.id = tally.predicate"
+                " WHERE thing = (SELECT id FROM thing WHERE iri = ?) AND direction <> 'both'"
+                " ORDER BY relations DESC, predicate.iri, direction",
+                (iri,),
+            ).fetchall()
+        return [Tally(*row) for row in rows]
+
+    # --- pictures
+
+    def core(self, most: int) -> list[str]:
+        """The most central things (see `graph.centrality`), the most central first."""
+        with self._connection() as database:
+            rows = database.execute("SELECT iri FROM thing WHERE core < ? ORDER BY core", (most,)).fetchall()
+        return [row[0] for row in rows]
+
+    def vertices(self, iris: Iterable[str]) -> dict[str, Vertex]:
+        """What is known of things that can be drawn, in the order asked; others are left out."""
+        wanted = list(dict.fromkeys(iris))
+        found = {
+            row[0]: Vertex(*row)
+            for row in self._select(
+                "SELECT thing.iri, kind, connector, thing.start, thing.stop, COALESCE(drawn, 0) FROM thing"
+                " LEFT JOIN tally"
+                " ON tally.thing = thing.id AND tally.predicate = 0 AND tally.direction = 'both'"
+                " WHERE kind <> '' AND thing.iri IN ({})",
+                wanted,
+            )
+        }
+        return {iri: found[iri] for iri in wanted if iri in found}
+
+    def neighbours(
+        self, iri: str, predicate: str | None, direction: str, without: Sequence[str], most: int
+    ) -> Neighbours:
+        """The next things beside one, by rank.
+
+        Args:
+            iri: the thing.
+            predicate: IRI of a property; None for any.
+            direction: `out`, `in` or `both`.
+            without: things that are there already.
+            most: how many at most.
+        """
+        with self._connection() as database:
+            known = self._numbers(database, without)
+            row = database.execute("SELECT id FROM thing WHERE iri = ?", (iri,)).fetchone()
+            if row is None:
+                return Neighbours((), 0)
+            thing, of = int(row[0]), ""
+            values: list[object] = [thing]
+            if predicate is not None:
+                of += " AND predicate = (SELECT id FROM predicate WHERE iri = ?)"
+                values.append(predicate)
+            if direction != BOTH:
+                of += " AND direction = ?"
+                values.append(direction)
+            walk = database.execute(
+                f"SELECT other FROM end INDEXED BY end_rank WHERE thing = ? AND rank IS NOT NULL{of} ORDER BY rank",
+                values,
+            )
+            chosen: dict[int, None] = {}
+            for (other,) in walk:
+                if other not in known:
+                    chosen[other] = None
+                    if len(chosen) == most:
+                        break
+            walk.close()
+            total = database.execute(
+                "SELECT others FROM tally WHERE thing = ? AND direction = ? AND predicate = "
+                + ("0" if predicate is None else "(SELECT id FROM predicate WHERE iri = ?)"),
+                [thing, direction, *([] if predicate is None else [predicate])],
+            ).fetchone()
+            there = self._joined(database, thing, known, of, values[1:])
+            names = [database.execute("SELECT iri FROM thing WHERE id = ?", (other,)).fetchone()[0] for other in chosen]
+        return Neighbours(tuple(names), (int(total[0]) if total else 0) - there - len(names))
+
+    def _joined(self, database: sqlite3.Connection, thing: int, known: set[int], of: str, values: list[object]) -> int:
+        """How many of some things are among the neighbours of one."""
+        question = (
+            f"SELECT 1 FROM end INDEXED BY end_other WHERE thing = ? AND other = ? AND rank IS NOT NULL{of} LIMIT 1"
+        )
+        return sum(database.execute(question, (thing, other, *values)).fetchone() is not None for other in known)
+
+    def links(self, iris: Iterable[str]) -> list[Link]:
+        """Every drawn relation whose two ends are among some things, by IRI; none from a thing to itself."""
+        with self._connection() as database:
+            known = self._numbers(database, list(iris))
+            found: set[int] = set()
+            for thing in known:
+                count = database.execute(
+                    "SELECT drawn FROM tally WHERE thing = ? AND predicate = 0 AND direction = 'both'", (thing,)
+                ).fetchone()
+                if count and count[0] > len(known):  # a hub: ask for each pair rather than for all that it has
+                    pairs = (
+                        "SELECT relation FROM end INDEXED BY end_other"
+                        " WHERE thing = ? AND other = ? AND rank IS NOT NULL"
+                    )
+                    for other in known:
+                        found.update(row[0] for row in database.execute(pairs, (thing, other)))
+                else:
+                    rows = database.execute(
+                        "SELECT relation, other FROM end INDEXED BY end_other WHERE thing = ? AND rank IS NOT NULL",
+                        (thing,),
+                    )
+                    found.update(relation for relation, other in rows if other in known)
+        return self._links(sorted(found))
+
+    def resting_in(self, document: str, most: int) -> tuple[list[Link], int]:
+        """The drawn relations that rest on a claim of a document, the best supported first, and how many there are."""
+        with self._connection() as database:
+            rows = database.execute(
+                "SELECT DISTINCT rest.relation, relation.claims FROM reading JOIN rest ON rest.claim = reading.claim"
+                " JOIN relation ON relation.id = rest.relation"
+                " JOIN end ON end.thing = relation.source AND end.predicate = relation.predicate"
+                " AND end.relation = relation.id AND end.rank IS NOT NULL"
+                " WHERE reading.iri = ? ORDER BY relation.claims DESC, rest.relation",
+                (document,),
+            ).fetchall()
+        return self._links([row[0] for row in rows[:most]]), len(rows)
+
+    def beside(self, iris: Sequence[str], through: bool) -> dict[str, set[str]]:
+        """All drawn neighbours of each of some things.
+
+        Args:
+            iris: the things.
+            through: whether states, outlets and wars count, too.
+        """
+        found: dict[str, set[str]] = {iri: set() for iri in iris}
+        with self._connection() as database:
+            for iri in found:
+                rows = database.execute(
+                    "SELECT DISTINCT other.iri FROM end INDEXED BY end_other"
+                    " JOIN thing AS other ON other.id = end.other"
+                    " WHERE end.thing = (SELECT id FROM thing WHERE iri = ?) AND rank IS NOT NULL"
+                    + ("" if through else " AND other.connector = ''"),
+                    (iri,),
+                )
+                found[iri] = {row[0] for row in rows}
+        return found
+
+    def claimed(self, relations: Iterable[str]) -> list[Claimed]:
+        """The claims behind relations, with who made them and where they were read; for filters, not for reading."""
+        wanted = list(relations)
+        rests = self._select(
+            "SELECT relation.iri, claim.id, claim.iri, kind, claim.start, claim.stop FROM relation"
+            " JOIN rest ON rest.relation = relation.id JOIN claim ON claim.id = rest.claim WHERE relation.iri IN ({})",
+            wanted,
+        )
+        ids = list(dict.fromkeys(row[1] for row in rests))
+        voices, readings = (
+            _grouped(self._select(f"SELECT claim, iri FROM {table} WHERE claim IN ({{}})", ids))
+            for table in ("voice", "reading")
+        )
+        none: frozenset[str] = frozenset()
+        return [
+            Claimed(relation, iri, kind, start, stop, voices.get(number, none), readings.get(number, none))
+            for relation, number, iri, kind, start, stop in rests
+        ]
+
+    # --- the file
+
+    def _links(self, numbers: Sequence[int]) -> list[Link]:
+        rows = self._select(
+            "SELECT relation.id, relation.iri, source.iri, target.iri, predicate.iri, status, relation.start,"
+            " relation.stop, via, claims, estimates, contested FROM relation"
+            " JOIN thing AS source ON source.id = relation.source"
+            " JOIN thing AS target ON target.id = relation.target JOIN predicate ON predicate.id = relation.predicate"
+            " WHERE relation.id IN ({})",
+            numbers,
+        )
+        found = {row[0]: Link(*row[1:]) for row in rows}
+        return [found[number] for number in numbers]
+
+    def _numbers(self, database: sqlite3.Connection, iris: Sequence[str]) -> set[int]:
+        found: set[int] = set()
+        for some in _batches(iris):
+            marks = ",".join("?" * len(some))
+            found.update(row[0] for row in database.execute(f"SELECT id FROM thing WHERE iri IN ({marks})", some))
+        return found
+
+    def _select(self, question: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
+        """All rows of a question with `{}` in place of its values, however many these are."""
+        rows: list[tuple[Any, ...]] = []
+        with self._connection() as database:
+            for some in _batches(values):
+                rows += database.execute(question.format(",".join("?" * len(some))), some).fetchall()
+        return rows
+
+    @contextmanager
+    def _connection(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own for each thread that asks; SQLite's own lock would make them wait."""
+        try:
+            database = self._idle.pop()
+        except IndexError:
+            try:
+                database = sqlite3.connect(
+                    f"{self._path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
+                )
+            except sqlite3.OperationalError:
+                raise NoSnapshot(self._path.parent, "it holds no adjacency; build again") from None
+        try:
+            yield database
+        finally:
+            self._idle.append(database)
+
+
+def _batches(values: Sequence[object]) -> Iterator[Sequence[object]]:
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]
+
+
+def _grouped(rows: Iterable[tuple[Any, ...]]) -> dict[int, frozenset[str]]:
+    found: dict[int, set[str]] = {}
+    for number, iri in rows:
+        found.setdefault(number, set()).add(iri)
+    return {number: frozenset(iris) for number, iris in found.items()}
