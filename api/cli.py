@@ -72,6 +72,29 @@ def check(data: Path | None, extra: tuple[Path, ...]) -> None:
         found = building.check(data or default_folder(), extra, progress)
     counts = [(found.sheets, "sheet"), *((count, name.split(":")[1].lower()) for name, count in found.counts.items())]
     click.echo("all is well: " + ", ".join(terminal.counted(count, what) for count, what in counts))
+    if found.undecided:
+        click.echo(f"{terminal.counted(found.undecided, 'pair')} of names undecided; see `sitrep resolve`")
+
+
+@main.command(short_help="List pairs of names that nobody could decide yet.")
+@DATA
+@click.option("--all", "everything", is_flag=True, help="Every decision, not only the undecided pairs.")
+def resolve(data: Path | None, everything: bool) -> None:
+    """List the pairs of names that the resolver file (resolver.yaml in the data folder) leaves undecided.
+
+    Each with its file and line; a decision is made by changing `unsure` to `same` or `different` there.
+    """
+    from api import terminal
+    from graph.curation import resolver
+    from graph.curation.data import default_folder
+
+    decided = resolver.read(data or default_folder())
+    shown = decided.decisions if everything else decided.undecided
+    for decision in shown:
+        names = " and ".join(decision.pair)
+        click.echo(f"{decision.file}:{decision.line}: {decision.judgement}: {names}: {decision.reason}")
+    count = terminal.counted(len(decided.decisions), "decision")
+    click.echo(f"{count}, {len(decided.undecided):,} of them undecided")
 
 
 @main.command(short_help="Build a snapshot and make it the current one.")

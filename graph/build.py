@@ -70,6 +70,7 @@ class Assembled:
     counts: dict[str, int]
     triples: int
     sheets: int
+    undecided: int = 0  # pairs of names that the resolver file leaves open
 
 
 def check(folder: Path, extra: Sequence[Path] = (), progress: Progress = _silent) -> Assembled:
@@ -179,7 +180,7 @@ def assemble(
             raise InvalidData(wrong)
     progress("describing the graph in itself", "")
     describe(store)
-    return Assembled(_counts(store), len(store), curated.sheets)
+    return Assembled(_counts(store), len(store), curated.sheets, curated.undecided)
 
 
 def derive(store: Store, rule: str) -> None:

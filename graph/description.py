@@ -14,7 +14,8 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, S
 
 from graph.examples import examples
 from graph.identity import minted
-from graph.store import Term, question_text
+from graph.queries import question_text
+from graph.store import Term
 from ontology.terms import BASE, PREFIXES, compact, expand
 
 DOCUMENT = ".well-known/void"

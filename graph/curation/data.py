@@ -1,7 +1,7 @@
 """All of a data folder as quads: reference files and sheets together, checked for everything but shapes.
 
-A data folder holds `reference/*.ttl`, `documents/*.yaml` and `expectations.toml`. Where it lies is decided by
-`default_folder`: beside the packages in a checkout, inside them in an installed wheel.
+A data folder holds `reference/*.ttl`, `documents/*.yaml`, and may hold `resolver.yaml` and `expectations.toml`.
+Where it lies is decided by `default_folder`: beside the packages in a checkout, inside them in an installed wheel.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from pyoxigraph import Quad
 
 import graph
-from graph.curation import compiler, reference, sheet
+from graph.curation import compiler, reference, resolver, sheet
 from graph.curation.reference import Declared, Turtle
 from graph.curation.source import Source
 from graph.errors import InvalidData, Violation
@@ -29,6 +29,7 @@ class Curated:
     quads: Sequence[Quad]
     origins: dict[str, tuple[str, int]] = field(repr=False)
     sheets: int = 0
+    undecided: int = 0  # pairs that the resolver file leaves open
 
 
 def default_folder() -> Path:
@@ -62,8 +63,7 @@ def files(folder: Path) -> list[Path]:
         raise InvalidData(strange)
     if not found:
         raise InvalidData([Violation(str(folder), 0, "holds neither reference/*.ttl nor documents/*.yaml")])
-    expectations = folder / "expectations.toml"
-    return [*found, *([expectations] if expectations.is_file() else [])]
+    return [*found, *(path for path in (folder / resolver.NAME, folder / "expectations.toml") if path.is_file())]
 
 
 def curated(folder: Path) -> Curated:
@@ -75,16 +75,26 @@ def curated(folder: Path) -> Curated:
     wrong: list[Violation] = []
     turtles: list[Turtle] = []
     sheets: list[tuple[Source, sheet.Sheet]] = []
-    for path in files(folder):
+    decided = resolver.Resolver()
+    paths = files(folder)
+    try:
+        decided = resolver.read(folder)
+    except InvalidData as error:
+        wrong += error.violations
+    for path in paths:
         name = str(path)
         try:
             if path.suffix == ".ttl":
                 turtles.append(Turtle(path, name))
-            elif path.suffix == ".yaml":
+                wrong += resolver.retired_in(turtles[-1], decided)
+            elif path.parent == folder / "documents":
                 source = Source(path, name)
+                resolver.renamed(source, decided)
                 sheets.append((source, sheet.read(source)))
         except InvalidData as error:
             wrong += error.violations
+    joined = resolver.joined(sheets, decided)
+    sheets, wrong = joined.sheets, [*wrong, *joined.violations]
     things, twice = _declared(turtles, sheets)
     # a document's second sheet would only repeat the first one's violations
     sheets = list({content.id: (source, content) for source, content in reversed(sheets)}.values())[::-1]
@@ -93,11 +103,12 @@ def curated(folder: Path) -> Curated:
         raise InvalidData([*wrong, *twice])
     reference_quads = [quad for turtle in turtles for quad in turtle.quads]
     written = compiler.compiled(sheets, things, reference_quads)
-    wrong = [*twice, *reference.violations(turtles, things), *written.violations]
+    wrong = [*twice, *decided.violations(things), *reference.violations(turtles, things), *written.violations]
     if wrong:
         raise InvalidData(wrong)
     origins = {iri: (thing.file, thing.line) for iri, thing in things.items()} | written.origins
-    return Curated([*dict.fromkeys([*reference_quads, *written.quads])], origins, len(sheets))
+    quads = dict.fromkeys([*reference_quads, *written.quads, *joined.quads, *decided.quads()])
+    return Curated([*quads], origins, len(sheets), len(decided.undecided))
 
 
 def _declared(

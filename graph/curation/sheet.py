@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from types import UnionType
-from typing import Annotated, Any, Literal, Self, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Self, TypeVar, Union, get_args, get_origin
 
 from pydantic import (
     AfterValidator,
@@ -32,7 +32,7 @@ from pyoxigraph import NamedNode
 from graph import times
 from graph.curation.source import Place, Source, named
 from graph.curation.vocabulary import unknown, vocabulary
-from graph.errors import InvalidData, Violation
+from graph.errors import InvalidData
 
 ABSTRACT_LENGTH = 200
 DIGITS = 15  # of a number; the engine computes with 18 before and after the point
@@ -195,6 +195,9 @@ class Model(BaseModel):
     """What all parts of a sheet share: hyphenated keys, and no key that is not known."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=lambda name: name.replace("_", "-"))
+
+
+_Root = TypeVar("_Root", bound=Model)
 
 
 class Document(Model):
@@ -426,17 +429,23 @@ def read(source: Source) -> Sheet:
     Raises:
         InvalidData: every place where the content is not what the models ask for.
     """
+    return read_as(source, Sheet)
+
+
+def read_as(source: Source, root: type[_Root]) -> _Root:
+    """A file's content as a model of this style: a sheet, or another file that people write.
+
+    Raises:
+        InvalidData: every place where the content is not what the models ask for.
+    """
     try:
-        return Sheet.model_validate(source.content)
+        return root.model_validate(source.content)
     except ValidationError as error:
-        raise InvalidData(list(_violations(source, error))) from None
+        details = [dict(detail) for detail in error.errors(include_url=False)]
+        raise InvalidData([source.violation(*_sentence(source, root, detail)) for detail in details]) from None
 
 
-def _violations(source: Source, error: ValidationError) -> list[Violation]:
-    return [source.violation(*_sentence(source, dict(detail))) for detail in error.errors(include_url=False)]
-
-
-def _sentence(source: Source, detail: dict[str, Any]) -> tuple[Place, str]:
+def _sentence(source: Source, root: type[Model], detail: dict[str, Any]) -> tuple[Place, str]:
     """Where a pydantic error stands in the file, and the same in words."""
     # a union's branch appears in the place by its type's name: drop what the file does not hold
     place: Place = ()
@@ -450,10 +459,10 @@ def _sentence(source: Source, detail: dict[str, Any]) -> tuple[Place, str]:
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "missing":
         key = str(detail["loc"][-1])
-        says = _keys(place).get(key, "")
+        says = _keys(root, place).get(key, "")
         return place, f"`{key}` is missing; add it" + (f" ({says[0].lower()}{says[1:].rstrip('.')})" if says else "")
     if kind == "extra_forbidden":
-        return place, unknown("key", str(place[-1]), _keys(place[:-1]))
+        return place, unknown("key", str(place[-1]), _keys(root, place[:-1]))
     if kind == "value_error":
         error = context["error"]
         return (*place, *getattr(error, "at", ())), str(error)
@@ -481,9 +490,9 @@ _SENTENCES = {
 }
 
 
-def _keys(place: Place) -> dict[str, str]:
-    """The keys that a mapping of a sheet may have, with what each says."""
-    parts: list[Any] = [Sheet]
+def _keys(root: type[Model], place: Place) -> dict[str, str]:
+    """The keys that a mapping of a file may have, with what each says."""
+    parts: list[Any] = [root]
     for step in place:
         parts = [inner for part in parts for inner in _inside(part, step)]
     return {

@@ -5,7 +5,7 @@ All scalars are strings, so that a date, `[2025-01-18..2025-01-20]` or `78e9` me
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ class Source:
 
     def __init__(self, path: Path, name: str) -> None:
         self.name = name
+        self.renamed: dict[Place, str] = {}  # keys that were replaced, and what stood there
         self._lines: dict[Place, int] = {}
         self._wrong: list[Violation] = []
         self._seen: set[int] = set()
@@ -65,6 +66,37 @@ class Source:
     def violation(self, place: Sequence[str | int], message: str) -> Violation:
         """What is wrong at a place."""
         return Violation(self.name, self.line(place), message)
+
+    def rename(self, names: Mapping[str, str], parts: Collection[str]) -> None:
+        """Replace names, as keys and as values, in some of the topmost parts of the content.
+
+        Raises:
+            InvalidData: a mapping holds a name and what replaces it.
+        """
+        wrong: list[Violation] = []
+        for part in parts:
+            if part in self.content:
+                self.content[part] = self._renamed(self.content[part], (part,), (part,), names, wrong)
+        if wrong:
+            raise InvalidData(wrong)
+
+    def _renamed(self, value: Any, old: Place, new: Place, names: Mapping[str, str], wrong: list[Violation]) -> Any:
+        """A value with other names in it; lines found at its old place are found at the new one, too."""
+        if old in self._lines:
+            self._lines.setdefault(new, self._lines[old])
+        if isinstance(value, str):
+            return names.get(value, value)
+        if isinstance(value, list):
+            return [self._renamed(item, (*old, n), (*new, n), names, wrong) for n, item in enumerate(value)]
+        result: dict[str, Any] = {}
+        for key, item in value.items():
+            now = names.get(key, key)
+            if now != key:
+                self.renamed[(*new, now)] = key
+                if now in value:
+                    wrong.append(self.violation((*old, key), f"{key} is now {now}, which stands here, too; keep one"))
+            result[now] = self._renamed(item, (*old, key), (*new, now), names, wrong)
+        return result
 
     def _text(self, path: Path) -> str:
         try:
