@@ -562,7 +562,7 @@ def test_a_fresh_answer_costs_no_query(
     etag = client.get("/sparql", params=parameters).headers["etag"]
     asked: list[object] = []
 
-    async def answer(*arguments: object) -> Answer:
+    async def answer(*arguments: object, **_: object) -> Answer:
         asked.append(arguments)
         return Answer("SELECT", JSON, b"{}")
 
