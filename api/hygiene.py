@@ -32,7 +32,7 @@ class Hygiene:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        allow = METHODS if scope["path"].rstrip("/") == "/sparql" else "GET, HEAD, OPTIONS"
+        allow = METHODS if scope["path"].rstrip("/") in ("/sparql", "/sparql/explain") else "GET, HEAD, OPTIONS"
         if scope["method"] == "OPTIONS":
             await Response(status_code=204, headers={**PREFLIGHT, "Allow": allow})(scope, receive, send)
             return

@@ -7,8 +7,9 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from graph import claims, entities, naming, paging, relations, times
+from graph import claims, entities, explanation, lexicon, naming, paging, relations, times
 from graph.claims import Claim as _Claim
+from graph.cost import CostWarning
 from graph.relations import Relation as _Relation
 from ontology.terms import compact
 
@@ -358,3 +359,106 @@ def _number(text: str | None) -> int | float | None:
         return None
     value = float(text)
     return int(value) if value.is_integer() and "." not in text else value
+
+
+class Caution(Model):
+    """What makes a query explode; `rows` is an estimate, null where there is none."""
+
+    kind: str
+    message: str
+    rows: float | None
+    patterns: list[str]
+
+    @classmethod
+    def of(cls, warning: CostWarning) -> Self:
+        """From a value of the graph."""
+        return cls(kind=warning.kind, message=warning.message, rows=warning.rows, patterns=list(warning.patterns))
+
+
+class Suggestion(Model):
+    """What may be meant by a part of a query; `query` is the query with it, null where it cannot be put in."""
+
+    written: str
+    meant: str
+    count: int | None
+    message: str
+    query: str | None
+
+
+class Cause(Model):
+    """Parts of a query that have no match, alone or together; `line` is that of the first."""
+
+    parts: list[str]
+    line: int
+    message: str
+    suggestions: list[Suggestion]
+
+
+class Matches(Model):
+    """How many matches a triple pattern has alone; where not `exact`, there are more."""
+
+    pattern: str
+    line: int
+    count: int
+    exact: bool
+
+
+class Explanation(Model):
+    """Why a query has no answer, and what it costs; `empty` is null where that was not found out: `note` says why."""
+
+    query: str
+    empty: bool | None
+    note: str
+    causes: list[Cause]
+    patterns: list[Matches]
+    estimate: float | None
+    warnings: list[Caution]
+    snapshot: str
+
+    @classmethod
+    def of(cls, query: str, found: explanation.Explanation, snapshot: str) -> Self:
+        """From a value of the graph."""
+        return cls(
+            query=query, empty=found.empty, note=found.note,
+            causes=[
+                Cause(
+                    parts=list(cause.parts), line=cause.line, message=cause.message,
+                    suggestions=[
+                        Suggestion(
+                            written=one.written, meant=one.meant, count=one.count, message=one.message,
+                            query=one.put_into(query),
+                        )
+                        for one in cause.suggestions
+                    ],
+                )
+                for cause in found.causes
+            ],
+            patterns=[
+                Matches(pattern=one.pattern, line=one.line, count=one.count, exact=one.exact) for one in found.matches
+            ],
+            estimate=None if found.rows is None else round(found.rows),
+            warnings=[Caution.of(warning) for warning in found.warnings], snapshot=snapshot,
+        )  # fmt: skip
+
+
+class Word(Model):
+    """A class or property: `count` is the number of its things or triples."""
+
+    iri: str
+    name: str
+    label: str
+    definition: str
+    count: int
+
+    @classmethod
+    def of(cls, word: lexicon.Word) -> Self:
+        """From a value of the graph."""
+        return cls(iri=word.iri, name=word.name, label=word.label, definition=word.definition, count=word.count)
+
+
+class Terms(Model):
+    """Every class and property, the most used first."""
+
+    classes: list[Word]
+    properties: list[Word]
+    snapshot: str

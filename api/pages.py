@@ -19,7 +19,9 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from graph import wording
+from api.models import Explanation
+from api.workers import Limits
+from graph import cost, wording
 from graph.claims import Claim, Document, Measurand, Passage, Quantity
 from graph.entities import Entity, Fact
 from graph.identity import local_name
@@ -170,7 +172,7 @@ class Pages:
             period=wording.period, measured=wording.measured, place=wording.place, explained=wording.explained,
             written=wording.written, grouped=wording.grouped, hedge=hedge, number=number, compact=compact,
             documents=documents, facts=together, by_edge=by_edge, query=_query, asked=_asked, unbroken=unbroken,
-            misreports=misreports, rests_on=rests_on, coded=coded, addressed_text=addressed_text,
+            misreports=misreports, rests_on=rests_on, coded=coded, rows=cost.spoken, addressed_text=addressed_text,
         )  # fmt: skip
         self._templates.globals.update(
             BOUNDS=wording.BOUNDS, KINDS=wording.KINDS, MODES=wording.MODES, SPANS=wording.SPANS,
@@ -345,14 +347,25 @@ class Pages:
         )  # fmt: skip
 
     def editor(
-        self, ctx: Context, *, query: str, questions: Sequence[tuple[str, str]], prefixes: Mapping[str, str]
-    ) -> str:
-        """A page to write and run SPARQL in: with a script a table below it, without one a file."""
+        self, ctx: Context, *, query: str, questions: Sequence[tuple[str, str]], prefixes: Mapping[str, str],
+        limits: Limits,
+    ) -> str:  # fmt: skip
+        """A page to write and run SPARQL in: YASGUI where its files are, else a form that opens the answer."""
         return self._render(
             "editor.html", ctx, title="SPARQL",
             description="Ask the graph in SPARQL 1.1; prefixes and example questions included.",
             text=query or next((sparql for _, sparql in questions), ""), questions=questions, prefixes=prefixes,
-            formats=RESULT_FORMATS,
+            formats=RESULT_FORMATS, limits=limits, vendored=_vendored(),
+            editor_style=_address("editor.css"), editor_script=_address("editor.js"),
+        )  # fmt: skip
+
+    def explanation(self, ctx: Context, *, explanation: Explanation) -> str:
+        """Why a query has no answer, and what it costs."""
+        titles = {True: "Why there is no answer", False: "This query has an answer", None: "What can be told"}
+        return self._render(
+            "explanation.html", ctx, title=titles[explanation.empty],
+            description="Which patterns of a SPARQL query match nothing, what may be meant, and what it costs.",
+            found=explanation,
         )  # fmt: skip
 
     def reference(self, ctx: Context, *, document: Mapping[str, Any]) -> str:
@@ -709,6 +722,14 @@ def _in_words(name: str) -> str:
     if re.fullmatch(r"[A-Za-z]+", name) and not name.isupper():
         return " ".join(part.lower() for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])", name)) or name
     return name
+
+
+def _vendored() -> Mapping[str, str] | None:
+    """The addresses of YASGUI's files; None where they were not fetched."""
+    files = {"script": "vendor/yasgui.min.js", "style": "vendor/yasgui.min.css"}
+    if all((_HERE / "static" / name).is_file() for name in files.values()):
+        return {kind: _address(name) for kind, name in files.items()}
+    return None
 
 
 def _address(name: str) -> str:

@@ -9,19 +9,24 @@ from __future__ import annotations
 
 import os
 import resource
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import TypeVar
 
 import anyio
 import anyio.to_process
 
-from graph import snapshot
+from graph import explanation, snapshot
 from graph.errors import GraphError, QueryOutOfMemory, QueryTimeout, TooManyQueries
+from graph.explanation import Explanation
 from graph.seal import refuse_sockets
 from graph.snapshot import Snapshot
 from graph.store import Answer, Dataset, Store
+
+Result = TypeVar("Result")
 
 STARTING = 60.0  # seconds that a process may take to start, on a machine that has much else to do
 
@@ -38,10 +43,6 @@ class Limits:
     result: int = 64 * 1024**2
     running: int = os.cpu_count() or 2
     waiting: int = 64
-
-
-# What `Store.answer` takes.
-Asked = tuple[str, tuple[str, ...], Dataset, int, str | None]
 
 
 class Workers:
@@ -66,13 +67,48 @@ class Workers:
         Raises:
             QueryTimeout, QueryOutOfMemory, TooManyQueries: and what `Store.answer` raises.
         """
+        asked = (query, tuple(formats), dataset, self.limits.result, base)
+        work = partial(_answer, str(built.path), self.limits.memory, asked)
+        async with self._place(built):
+            return await self._evaluated(work, self._seconds(deadline))
+
+    async def explain(
+        self, built: Snapshot, query: str, dataset: Dataset, deadline: float | None = None
+    ) -> Explanation:
+        """Explain a query within the deadline of one query; see `graph.explanation`.
+
+        What its text alone tells comes first, so that it is there when asking for the parts takes too long.
+
+        Raises:
+            QueryTimeout, QueryOutOfMemory, TooManyQueries: and what `graph.explanation.explained` raises.
+        """
+        seconds = self._seconds(deadline)
+        async with self._place(built):
+            end = anyio.current_time() + seconds
+            known = await self._evaluated(partial(_weigh, str(built.path), query, self.limits.memory), seconds)
+            self._idle -= 1  # the same worker goes on
+            work = partial(_explain, str(built.path), query, dataset, self.limits.memory)
+            try:
+                return await self._evaluated(work, max(end - anyio.current_time(), 0.0))
+            except QueryTimeout:
+                why = f"its parts were not all asked for within {seconds:g} seconds"
+            except QueryOutOfMemory:
+                why = "asking for its parts took too much memory"
+        return replace(known, note=f"whether this query has an answer cannot be told: {why}")
+
+    def _seconds(self, deadline: float | None) -> float:
+        return min(self.limits.deadline, deadline) if deadline else self.limits.deadline
+
+    @asynccontextmanager
+    async def _place(self, built: Snapshot) -> AsyncIterator[None]:
+        """Wait for a turn, and have a worker that is ready."""
         await self._turn()
         try:
             if self._idle:
                 self._idle -= 1
             else:  # a killed worker's successor starts on its own time, not on the query's
                 await self._start(built)
-            return await self._evaluated(built, (query, tuple(formats), dataset, self.limits.result, base), deadline)
+            yield
         finally:
             self._running.release()
 
@@ -108,18 +144,10 @@ class Workers:
             return False
         return True
 
-    async def _evaluated(self, built: Snapshot, asked: Asked, deadline: float | None) -> Answer:
-        seconds = min(self.limits.deadline, deadline) if deadline else self.limits.deadline
+    async def _evaluated(self, work: Callable[[], Result], seconds: float) -> Result:
         try:
             with anyio.fail_after(seconds):
-                answer = await anyio.to_process.run_sync(
-                    _answer,
-                    str(built.path),
-                    self.limits.memory,
-                    asked,
-                    cancellable=True,
-                    limiter=anyio.CapacityLimiter(1),
-                )
+                result = await anyio.to_process.run_sync(work, cancellable=True, limiter=anyio.CapacityLimiter(1))
         except TimeoutError:
             raise QueryTimeout(seconds) from None
         except anyio.BrokenWorkerProcess:
@@ -131,7 +159,7 @@ class Workers:
             self._idle += 1
             raise
         self._idle += 1
-        return answer
+        return result
 
 
 def _open(path: str, memory: int) -> None:
@@ -139,9 +167,23 @@ def _open(path: str, memory: int) -> None:
     _store(path, memory)
 
 
+# What `Store.answer` takes.
+Asked = tuple[str, tuple[str, ...], Dataset, int, str | None]
+
+
 def _answer(path: str, memory: int, asked: Asked) -> Answer:
     """In the worker: evaluate within the memory limit."""
     return _store(path, memory).answer(*asked)
+
+
+def _weigh(path: str, query: str, memory: int) -> Explanation:
+    """In the worker: what a query's text tells."""
+    return explanation.weighed(_store(path, memory), query)
+
+
+def _explain(path: str, query: str, dataset: Dataset, memory: int) -> Explanation:
+    """In the worker: explain a query within the memory limit."""
+    return explanation.explained(_store(path, memory), query, dataset)
 
 
 @lru_cache(maxsize=1)

@@ -27,7 +27,7 @@ from xml.parsers import expat
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
-from graph import limits, search, snapshot
+from graph import limits, search, snapshot, statistics
 from graph.adjacency import write_adjacency
 from graph.curation import data, expectations
 from graph.curation.reference import not_parsed
@@ -131,6 +131,8 @@ def _written(path: Path, folder: Path, extra: Sequence[tuple[str, Path]], progre
         search.write_index(store, path / "search.sqlite")
         progress("laying out relations", "")
         write_adjacency(store, path / "adjacency.sqlite")
+        progress("counting properties and classes", "")
+        statistics.write(store, path)
         for file, media_type in DUMPS.items():
             progress("writing downloads", file)
             _dump(store, path / file, media_type)

@@ -55,6 +55,16 @@ class Answer:
     media_type: str
     body: bytes
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether a SELECT gave no row, or an ASK says no; of triples nothing is known here."""
+        body = self.body.rstrip()
+        if self.media_type == "application/sparql-results+json":
+            return body.endswith((b'"bindings":[]}}', b'"boolean":false}'))
+        if self.media_type == "application/sparql-results+xml":
+            return body.endswith((b"<results></results></sparql>", b"<boolean>false</boolean></sparql>"))
+        return self.form == SELECT and b"\n" not in body
+
 
 @dataclass(frozen=True)
 class Dataset:
@@ -210,6 +220,24 @@ class Store:
         if media_type is None or error is not None:
             raise error or LookupError(form)
         return Answer(form, media_type, output.getvalue())
+
+    def check(self, query: str) -> None:
+        """Whether the engine takes a query; nothing of it is evaluated.
+
+        Raises:
+            QuerySyntaxError: it does not parse.
+        """
+        self._evaluate(query, Dataset((), ()))
+
+    def holds(self, query: str, dataset: Dataset = Dataset()) -> bool:
+        """The answer to an ASK query.
+
+        Raises:
+            QuerySyntaxError: it does not parse.
+            QueryRefused: it would fetch something, or change the graph.
+        """
+        check_query(query)
+        return bool(self._evaluate(query, dataset))
 
     def select(self, query: str, dataset: Dataset = Dataset()) -> list[Row]:
         """Rows of a SELECT query, for scripts and notebooks; our prefixes need not be declared.

@@ -76,6 +76,7 @@ def _prefix(query: str, place: int) -> str | None:
             name[1], sorted(declared), scorer=OSA.normalized_similarity, processor=str.lower, score_cutoff=NEAR, limit=3
         )
     ]
+    near = [prefix for prefix in near if prefix.lower() == name[1].lower()] or near
     if near:
         return f"the prefix `{name[1]}:` is not declared; did you mean {' or '.join(f'`{one}:`' for one in near)}?"
     known = " ".join(f"{prefix}:" for prefix in PREFIXES)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import anyio
 from fastapi import APIRouter, Depends, Request
@@ -15,8 +15,11 @@ from starlette.responses import Response
 
 from api import negotiation, questions, service
 from api.dependencies import Asked, AskedDep, PagesDep, WorkersDep
+from api.hygiene import POLICY
+from api.models import Caution
 from api.negotiation import HTML, JSON_LD, RDF, RDF_XML, NotAcceptable, chosen, ranked
 from api.problems import Problem, problem_of
+from graph import explanation
 from graph import store as graph_store
 from graph.errors import GraphError, QueryTimeout
 from graph.store import Dataset, is_iri
@@ -30,6 +33,10 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 UTF_8 = {"utf-8", "utf8", "us-ascii", "ascii"}
 MAX_BODY = 1024 * 1024
+# CodeMirror places its lines and its cursor by style attributes, and YASGUI draws with them: so this one page takes
+# inline styles, and none takes inline scripts. The editor's fonts and pictures are data inside its own style sheet.
+EDITOR_POLICY = f"{POLICY}; style-src 'self' 'unsafe-inline'; font-src 'self' data:"
+MAX_LINK = 4000  # characters of an address in a header; servers on the way allow about 8,000 in all
 # What gives another answer each time: NOW, RAND, UUID, STRUUID, BNODE, perhaps a comment before the bracket. A query
 # that has such a text elsewhere is answered anew, without need.
 _CHANGES = re.compile(r"(?:now|rand|uuid|bnode)\s*[(#]", re.IGNORECASE)
@@ -199,9 +206,10 @@ async def sparql(
     if operation.by_get and prefers_page:
         etag = asked.check_fresh(HTML)
         page = pages.editor(
-            asked.context(), query=operation.query or "", questions=questions.pairs(), prefixes=PREFIXES
-        )
-        return asked.respond(page, HTML, etag)
+            asked.context(), query=operation.query or "", questions=questions.pairs(), prefixes=PREFIXES,
+            limits=workers.limits,
+        )  # fmt: skip
+        return asked.respond(page, HTML, etag, content_security_policy=EDITOR_POLICY)
     if operation.query is None and operation.by_get:
         return _description(asked, operation)
     if operation.query is None:
@@ -219,14 +227,26 @@ async def sparql(
         base=f"{asked.base}/sparql",  # relative IRIs are resolved against the address (RFC 3986, 5.1.3)
     )
     try:
-        answer = await _until_gone(request, work)
+        answer = await until_gone(request, work)
     except QueryTimeout as error:
         problem = problem_of(error)
         problem.more["query"] = operation.query
+        found = await anyio.to_thread.run_sync(explanation.warnings_of, asked.served.store, operation.query)
+        problem.more["warnings"] = [Caution.of(one).model_dump() for one in found] or None
         raise problem from None
     except LookupError as form:
         raise NotAcceptable(graph_store.formats_for(str(form.args[0]))) from None
-    return asked.respond(answer.body, answer.media_type, etag)
+    return asked.respond(
+        answer.body, answer.media_type, etag, link=_help(asked, operation) if answer.is_empty else None
+    )
+
+
+def _help(asked: Asked, operation: Operation) -> str | None:
+    """Where a person or a program is told why there is no answer; none for a query too long for an address."""
+    given = {"default-graph-uri": operation.dataset.default, "named-graph-uri": operation.dataset.named}
+    named = [(name, iri) for name, iris in given.items() for iri in iris or ()]
+    address = f"{asked.base}/sparql/explain?{urlencode([('query', operation.query or ''), *named])}"
+    return f'<{address}>; rel="help"; title="why there is no answer"' if len(address) < MAX_LINK else None
 
 
 def _formats(name: str | None, accept: str | None) -> list[str]:
@@ -256,8 +276,12 @@ def _description(asked: Asked, operation: Operation) -> Response:
     return asked.respond(service.description(asked.base, asked.served.store, media_type), media_type, etag)
 
 
-async def _until_gone(request: Request, work: Callable[[], Awaitable[Result]]) -> Result:
-    """Do the work unless the client goes away first; then its query stops, too."""
+async def until_gone(request: Request, work: Callable[[], Awaitable[Result]]) -> Result:
+    """Do the work unless the client goes away first; then its query stops, too.
+
+    Raises:
+        Problem: nobody waits any more.
+    """
     results: list[Result] = []
     errors: list[Exception] = []
     async with anyio.create_task_group() as group:

@@ -78,8 +78,9 @@ def _drawn(asked: Asked, iri: str, hops: int, limit: int) -> str:
 
 @router.get("/static/vendor/{name}", include_in_schema=False)
 def vendor(name: str) -> Response:
-    """vis-network as the pyvis wheel carries it, so that a picture needs no other host."""
+    """What others wrote and pages need: vis-network as the pyvis wheel carries it, and the files of `make setup`."""
     files = picture.vendor_files()
-    if name not in files:
+    file = files.get(name, picture.HERE / "static" / "vendor" / name)
+    if name.startswith(".") or not file.is_file():
         raise Problem(404, "not-found", "Not Found", "there is nothing at this address")
-    return FileResponse(files[name], headers={"Cache-Control": "public, max-age=86400"})
+    return FileResponse(file, headers={"Cache-Control": "public, max-age=86400"})

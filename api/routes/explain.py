@@ -1,0 +1,52 @@
+"""Beside the SPARQL endpoint: why a query has no answer and what it costs, and the words to write one with."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api.dependencies import AskedDep, PagesDep, WorkersDep
+from api.models import Explanation, Terms, Word
+from api.negotiation import HTML, JSON, chosen
+from api.problems import Problem
+from api.routes.sparql import OperationDep, until_gone
+from graph.lexicon import lexicon
+
+router = APIRouter(tags=["sparql"])
+
+
+@router.get("/sparql/explain", summary="Why a query has no answer, and what it costs", response_model=Explanation)
+@router.post("/sparql/explain", summary="The same, for a long query", response_model=Explanation)
+async def explain(
+    request: Request, asked: AskedDep, operation: OperationDep, workers: WorkersDep, pages: PagesDep
+) -> Response:
+    """Which patterns match nothing, alone or together; which near names exist; how many rows it goes through."""
+    if operation.query is None:
+        detail = "query: name the query to explain, as at /sparql"
+        raise Problem(400, "no-query", "No query", detail, parameter="query")
+    media_type = chosen(request.headers.get("accept"), [JSON, HTML])
+    etag = asked.check_fresh(media_type) if operation.by_get else None
+    work = partial(workers.explain, asked.served.store.snapshot, operation.query, operation.dataset, operation.deadline)
+    found = await until_gone(request, work)
+    explanation = Explanation.of(operation.query, found, asked.snapshot)
+    if found.empty is None:  # another time it may be told
+        etag = None
+    if media_type == HTML:
+        return asked.respond(pages.explanation(asked.context(), explanation=explanation), HTML, etag)
+    return asked.respond(explanation.model_dump_json(), JSON, etag)
+
+
+@router.get("/sparql/terms", summary="Every class and property, for who writes a query", response_model=Terms)
+def terms(asked: AskedDep) -> Response:
+    """With label, definition and how often it is used, the most used first; the same until the snapshot changes."""
+    media_type = chosen(asked.request.headers.get("accept"), [JSON])
+    etag = asked.check_fresh(media_type)
+    found = lexicon(asked.served.store, asked.naming)
+    body = Terms(
+        classes=[Word.of(word) for word in found.classes],
+        properties=[Word.of(word) for word in found.properties],
+        snapshot=asked.snapshot,
+    )
+    return asked.respond(body.model_dump_json(), JSON, etag)
