@@ -57,6 +57,8 @@ class Hygiene:
                     names = [name.strip() for name in ",".join(headers.getlist("vary")).split(",")]
                     headers["Vary"] = ", ".join(dict.fromkeys(names))
                 add_headers(headers)
+                if message["status"] == 304:  # it would replace what the kept page came with (RFC 9111, 3.2)
+                    del headers["Content-Security-Policy"]
             elif is_head and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)

@@ -172,12 +172,12 @@ class Pages:
             period=wording.period, measured=wording.measured, place=wording.place, explained=wording.explained,
             written=wording.written, grouped=wording.grouped, hedge=hedge, number=number, compact=compact,
             documents=documents, facts=together, by_edge=by_edge, query=_query, asked=_asked, unbroken=unbroken,
-            misreports=misreports, rests_on=rests_on, coded=coded, rows=cost.spoken, addressed_text=addressed_text,
+            misreports=misreports, rests_on=rests_on, coded=coded, rows=cost.spoken, sentence=sentence, addressed_text=addressed_text,
         )  # fmt: skip
         self._templates.globals.update(
             BOUNDS=wording.BOUNDS, KINDS=wording.KINDS, MODES=wording.MODES, SPANS=wording.SPANS,
             STATUSES=wording.STATUSES, OUTCOMES=wording.OUTCOMES, HOW=HOW, LANGUAGES=LANGUAGES,
-            style=_address("site.css"), script=_address("site.js"), icon=_address("icon.svg"),
+            style=_address("site.css"), icon=_address("icon.svg"),
         )  # fmt: skip
 
     def home(
@@ -467,6 +467,15 @@ def coded(text: str) -> Markup:
     'ask for <code>?q=&lt;name&gt;</code>'
     """
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704  escaped just before
+
+
+def sentence(text: str) -> str:
+    """A sentence that begins with a capital, unless it begins with a name.
+
+    >>> sentence("nothing is a sit:Clam"), sentence("sit:Clam has none")
+    ('Nothing is a sit:Clam', 'sit:Clam has none')
+    """
+    return text[0].upper() + text[1:] if re.match(r"[a-z]+[ ,]", text) else text
 
 
 def addressed_text(text: str) -> Markup:

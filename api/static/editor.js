@@ -12,6 +12,7 @@ const TRIPLES = [["Turtle", "turtle"], ["N-Triples", "nt"], ["JSON-LD", "jsonld"
 const form = document.getElementById("sparql");
 const text = document.getElementById("query");
 const notices = document.getElementById("notices");
+const beginnings = document.querySelector(".start-from");
 const take = document.getElementById("take");
 const prefixes = Object.fromEntries(
   [...document.querySelectorAll("[data-prefix]")].map((node) => [node.dataset.prefix, node.textContent]),
@@ -24,9 +25,10 @@ function element(name, attributes = {}, ...children) {
   return node;
 }
 
-// What stands between backticks is code, as in the pages that the server makes.
+// A sentence of the server, as its own pages write it: what stands between backticks is code.
 function coded(sentence) {
-  return sentence.split("`").map((part, place) => (place % 2 ? element("code", {}, part) : part));
+  const begun = /^[a-z]+[ ,]/.test(sentence) ? sentence.charAt(0).toUpperCase() + sentence.slice(1) : sentence;
+  return begun.split("`").map((part, place) => (place % 2 ? element("code", {}, part) : part));
 }
 
 function address(query, more = {}) {
@@ -144,7 +146,7 @@ function isPropertyPlace(yasqe) {
 // --- what is said above the results
 
 function caution(found) {
-  return found.warnings.map((warning) =>
+  return (found.warnings ?? []).map((warning) =>
     element(
       "p", { class: "caution" },
       element("strong", {}, warning.kind === "cross-product" ? "A product of rows. " : "Many rows. "),
@@ -184,7 +186,7 @@ function problem(error) {
   const said = element("div", { class: "failed", role: "alert" }, element("p", {}, element("strong", {}, found.title ?? "No answer")));
   const place = found.line ? `Line ${found.line}, column ${found.column}: ` : "";
   said.append(element("p", {}, place, ...coded(found.detail ?? "")));
-  if (found.warnings) said.append(...caution(found));
+  said.append(...caution(found));
   return said;
 }
 
@@ -192,26 +194,57 @@ function downloads(tab) {
   const query = tab.getYasqe().getValue();
   const form = tab.getYasqe().getQueryType()?.toUpperCase();
   const formats = form === "ASK" ? TRUTHS : form === "CONSTRUCT" || form === "DESCRIBE" ? TRIPLES : TABLES;
-  const links = formats.map(([name, format]) => element("a", { href: address(query, { format }), download: `sitrep.${format}` }, name));
-  document.getElementById("formats").replaceChildren(...links.flatMap((one) => [" ", one]));
+  if (query.length > LONGEST) return;
+  const links = formats.map(([name, format]) => element("a", { href: address(query, { format }), download: "" }, name));
+  document.getElementById("formats").replaceChildren("The answer as a file: ", ...links.flatMap((one) => [one, " "]));
   take.hidden = false;
 }
 
 // --- the editor
 
+// A prefix that the endpoint knows is no error, and names with it are completed and shortened.
+function knowPrefixes(Yasqe) {
+  Yasqe.defineMode("sitrep", (config) => {
+    const sparql = Yasqe.getMode(config, { name: "sparql11" });
+    return { ...sparql, startState: (...given) => ({ ...sparql.startState(...given), prefixes: { ...prefixes } }) };
+  });
+  Yasqe.defaults.mode = "sitrep";
+}
+
+// For other endpoints: the PREFIX lines that this one fills in.
+function declare(yasqe) {
+  const query = yasqe.getValue();
+  const bare = query.replace(/<[^<>\s]*>|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|#[^\n]*/g, " ");
+  const used = Object.keys(prefixes).filter(
+    (prefix) => new RegExp(`(?<![\\w.-])${prefix}:`).test(bare) && !new RegExp(`prefix\\s+${prefix}:`, "i").test(bare),
+  );
+  if (used.length) yasqe.setValue(used.map((prefix) => `PREFIX ${prefix}: <${prefixes[prefix]}>\n`).join("") + "\n" + query);
+}
+
 function begin(Yasgui) {
   const { Yasqe, Yasr } = Yasgui;
+  knowPrefixes(Yasqe);
+  Object.assign(Yasqe.defaults.extraKeys, { Tab: false, "Shift-Tab": false }); // who comes by keyboard can go on
   for (const name of Object.keys(Yasqe.Autocompleters)) if (name !== "variables") delete Yasqe.Autocompleters[name];
   Yasqe.defaults.autocompleters = ["variables"];
   Yasqe.registerAutocompleter(completer("sitrep-classes", "classes", isClassPlace));
   Yasqe.registerAutocompleter(completer("sitrep-properties", "properties", isPropertyPlace));
+  Yasqe.defaults.editorHeight = "15rem";
   Yasr.defaults.errorRenderers = [async (error) => problem(error)];
   Yasr.plugins.table.defaults.openIriInNewWindow = false;
+  const defaults = Yasgui.Tab.getDefaults;
+  Yasgui.Tab.getDefaults = (yasgui) => {
+    const tab = defaults(yasgui);
+    tab.yasr.settings.pluginsConfig = { table: { compact: true, isEllipsed: false } };
+    return tab;
+  };
 
   const given = new URLSearchParams(location.search).get("query");
   const room = document.getElementById("yasgui");
   room.hidden = false;
   form.hidden = true;
+  document.body.classList.add("has-yasgui");
+  if (given !== null || matchMedia("(max-width: 46rem)").matches) beginnings.open = false;
   const yasgui = new Yasgui(room, {
     autofocus: false,
     copyEndpointOnNewTab: false,
@@ -225,20 +258,28 @@ function begin(Yasgui) {
       acceptHeaderSelect: "application/sparql-results+json, application/problem+json;q=0.9",
       acceptHeaderGraph: "text/turtle, application/problem+json;q=0.9",
     },
-    yasqe: { ...Yasqe.defaults, value: text.value, prefixCcApi: null, createShareableLink: (yasqe) => location.origin + address(yasqe.getValue()), editorHeight: "17rem" },
+    yasqe: { ...Yasqe.defaults, value: text.value, prefixCcApi: null, createShareableLink: (yasqe) => location.origin + address(yasqe.getValue()) },
     yasr: { ...Yasr.defaults, prefixes },
   });
 
   let asked = 0;
+
+  // What is said about a query stands between it and its answer.
+  function clear(tab) {
+    notices.replaceChildren();
+    take.hidden = true;
+    tab.rootEl.querySelector(".editorwrapper").after(notices);
+  }
+
   const isCurrent = (tab, number) => number === asked && yasgui.getTab() === tab;
 
   yasgui.on("query", async (_, tab) => {
     const number = ++asked;
     const query = tab.getYasqe().getValue();
-    notices.replaceChildren();
-    take.hidden = true;
+    clear(tab);
     const to = address(query);
     history.replaceState(null, "", to.length < LONGEST ? to : "/sparql");
+    if (!tab.getYasqe().queryValid) return; // the answer will say what is wrong with it
     try {
       const found = await explained(query, 0.5);
       if (found && isCurrent(tab, number)) notices.prepend(...caution(found));
@@ -267,14 +308,17 @@ function begin(Yasgui) {
     const yasr = tab?.getYasr();
     if (!yasr || yasr.isOurs) return;
     yasr.isOurs = true;
-    new MutationObserver(() => link(yasr.resultsEl.querySelectorAll("a.iri:not([data-seen])"))).observe(yasr.resultsEl, { childList: true, subtree: true });
+    new MutationObserver(() => link(yasr.resultsEl.querySelectorAll("a.iri"))).observe(yasr.resultsEl, { childList: true, subtree: true });
     link(yasr.resultsEl.querySelectorAll("a.iri"));
   }
-  yasgui.on("tabSelect", (_, id) => {
-    notices.replaceChildren();
-    take.hidden = true;
-    setTimeout(() => watch(yasgui.getTab(id)));
-  });
+  yasgui.on("tabSelect", (_, id) =>
+    setTimeout(() => {
+      const tab = yasgui.getTab(id);
+      watch(tab);
+      clear(tab);
+      if (tab.hasResults()) downloads(tab);
+    }),
+  );
   yasgui.on("tabAdd", () => setTimeout(() => watch(yasgui.getTab())));
 
   function open(query) {
@@ -286,6 +330,7 @@ function begin(Yasgui) {
   }
 
   watch(yasgui.getTab());
+  document.getElementById("declare").addEventListener("click", () => declare(yasgui.getTab().getYasqe()));
   if (given !== null) open(given).query().catch(() => {});
   document.addEventListener("click", (event) => {
     const example = event.target.closest?.("[data-query]");

@@ -14,7 +14,9 @@ from pyoxigraph import QueryResultsFormat, parse_query_results
 from rdflib.compare import isomorphic
 from starlette.testclient import TestClient
 
+from api import pages
 from api.problems import TYPES
+from api.questions import examples
 from api.routes.sparql import MAX_BODY
 from graph.store import Answer
 from tests.api.conftest import ENDLESS, LONG, parsed
@@ -396,6 +398,35 @@ def test_a_person_who_follows_a_link_gets_the_editor_with_the_query_filled_in(cl
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert "<script>alert" not in answer.text
     assert "&lt;/textarea&gt;&lt;script&gt;alert(1)" in answer.text
+
+
+def test_the_editor_takes_inline_styles_and_never_inline_scripts(client: TestClient) -> None:
+    answer = client.get("/sparql", headers={"Accept": BROWSER})
+    policy = dict(part.strip().split(" ", 1) for part in answer.headers["content-security-policy"].split(";"))
+    assert policy["default-src"] == "'self'"
+    assert policy["style-src"] == "'self' 'unsafe-inline'"
+    assert "script-src" not in policy
+    assert "connect-src" not in policy
+    assert "<noscript>" in answer.text or "make setup" in answer.text
+    elsewhere = client.get("/", headers={"Accept": BROWSER}).headers["content-security-policy"]
+    assert "unsafe" not in elsewhere
+
+
+def test_a_page_that_is_kept_keeps_its_policy(client: TestClient) -> None:
+    first = client.get("/sparql", headers={"Accept": BROWSER})
+    again = client.get("/sparql", headers={"Accept": BROWSER, "If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert "content-security-policy" not in again.headers
+
+
+def test_without_the_files_of_the_editor_there_is_a_form(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "_vendored", lambda: None)
+    page = client.get("/sparql", params={"query": "ASK { }"}, headers={"Accept": BROWSER}).text
+    assert "vendor" not in page
+    assert "make setup" in page
+    assert "ASK { }</textarea>" in page
+    assert '<button type="submit">' in page
+    assert page.count("data-query=") == len(examples())
 
 
 def test_a_program_that_posts_never_gets_a_page(client: TestClient) -> None:

@@ -29,13 +29,6 @@ def test_a_person_leads_to_the_picture_and_to_a_claim(page: Page, site: str) -> 
     expect(page).to_have_url(f"{site}/id/syrskyi/view")
 
 
-def test_the_editor_answers_beside_the_query(page: Page, site: str) -> None:
-    page.goto(f"{site}/sparql")
-    page.get_by_role("textbox", name="query").fill("SELECT ?label { id:blinken rdfs:label ?label }")
-    page.get_by_role("button", name="Run").click()
-    expect(page.get_by_role("table").get_by_text("Antony Blinken")).to_be_visible()
-
-
 @pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
 @pytest.mark.parametrize("path", PAGES)
 def test_no_page_is_wider_than_a_phone(page: Page, site: str, path: str) -> None:
