@@ -19,11 +19,11 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from api.models import Explanation
 from api.workers import Limits
 from graph import cost, wording
 from graph.claims import Claim, Document, Measurand, Passage, Quantity
 from graph.entities import Entity, Fact
+from graph.explanation import Explanation
 from graph.identity import local_name
 from graph.naming import Thing
 from graph.paging import Page
@@ -172,7 +172,8 @@ class Pages:
             period=wording.period, measured=wording.measured, place=wording.place, explained=wording.explained,
             written=wording.written, grouped=wording.grouped, hedge=hedge, number=number, compact=compact,
             documents=documents, facts=together, by_edge=by_edge, query=_query, asked=_asked, unbroken=unbroken,
-            misreports=misreports, rests_on=rests_on, coded=coded, rows=cost.spoken, sentence=sentence, addressed_text=addressed_text,
+            misreports=misreports, rests_on=rests_on, coded=coded, rows=cost.spoken,
+            sentence=sentence, addressed_text=addressed_text,
         )  # fmt: skip
         self._templates.globals.update(
             BOUNDS=wording.BOUNDS, KINDS=wording.KINDS, MODES=wording.MODES, SPANS=wording.SPANS,
@@ -359,13 +360,13 @@ class Pages:
             editor_style=_address("editor.css"), editor_script=_address("editor.js"),
         )  # fmt: skip
 
-    def explanation(self, ctx: Context, *, explanation: Explanation) -> str:
+    def explanation(self, ctx: Context, *, query: str, explanation: Explanation) -> str:
         """Why a query has no answer, and what it costs."""
         titles = {True: "Why there is no answer", False: "This query has an answer", None: "What can be told"}
         return self._render(
             "explanation.html", ctx, title=titles[explanation.empty],
             description="Which patterns of a SPARQL query match nothing, what may be meant, and what it costs.",
-            found=explanation,
+            text=query, found=explanation,
         )  # fmt: skip
 
     def reference(self, ctx: Context, *, document: Mapping[str, Any]) -> str:

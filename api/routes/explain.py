@@ -11,13 +11,16 @@ from api.dependencies import AskedDep, PagesDep, WorkersDep
 from api.models import Explanation, Terms, Word
 from api.negotiation import HTML, JSON, chosen
 from api.problems import Problem
-from api.routes.sparql import OperationDep, until_gone
+from api.routes.sparql import ASKED, OperationDep, until_gone
 from graph.lexicon import lexicon
 
 router = APIRouter(tags=["sparql"])
 
 
-@router.get("/sparql/explain", summary="Why a query has no answer, and what it costs", response_model=Explanation)
+@router.get(
+    "/sparql/explain", summary="Why a query has no answer, and what it costs", response_model=Explanation,
+    openapi_extra={"parameters": ASKED},
+)  # fmt: skip
 @router.post("/sparql/explain", summary="The same, for a long query", response_model=Explanation)
 async def explain(
     request: Request, asked: AskedDep, operation: OperationDep, workers: WorkersDep, pages: PagesDep
@@ -30,12 +33,12 @@ async def explain(
     etag = asked.check_fresh(media_type) if operation.by_get else None
     work = partial(workers.explain, asked.served.store.snapshot, operation.query, operation.dataset, operation.deadline)
     found = await until_gone(request, work)
-    explanation = Explanation.of(operation.query, found, asked.snapshot)
     if found.empty is None:  # another time it may be told
         etag = None
     if media_type == HTML:
-        return asked.respond(pages.explanation(asked.context(), explanation=explanation), HTML, etag)
-    return asked.respond(explanation.model_dump_json(), JSON, etag)
+        return asked.respond(pages.explanation(asked.context(), query=operation.query, explanation=found), HTML, etag)
+    body = Explanation.of(operation.query, found, asked.snapshot)
+    return asked.respond(body.model_dump_json(), JSON, etag)
 
 
 @router.get("/sparql/terms", summary="Every class and property, for who writes a query", response_model=Terms)

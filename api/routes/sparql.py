@@ -182,15 +182,13 @@ def _parameter(name: str, description: str, **schema: object) -> dict[str, objec
     return {"name": name, "in": "query", "description": description, "schema": {"type": "string", **schema}}
 
 
-_PARAMETERS = {
-    "parameters": [
-        _parameter("query", "SPARQL 1.1; our prefixes need not be declared.", examples=["DESCRIBE id:syrskyi"]),
-        _parameter("default-graph-uri", "Overrides FROM.", type="array", items={"type": "string"}),
-        _parameter("named-graph-uri", "Overrides FROM NAMED.", type="array", items={"type": "string"}),
-        _parameter("format", "For those who cannot set Accept.", enum=sorted(SHORT)),
-        _parameter("timeout", "Seconds; may only lower the limit.", type="number"),
-    ]
-}
+ASKED = [
+    _parameter("query", "SPARQL 1.1; our prefixes need not be declared.", examples=["DESCRIBE id:syrskyi"]),
+    _parameter("default-graph-uri", "Overrides FROM.", type="array", items={"type": "string"}),
+    _parameter("named-graph-uri", "Overrides FROM NAMED.", type="array", items={"type": "string"}),
+    _parameter("timeout", "Seconds; may only lower the limit.", type="number"),
+]
+_PARAMETERS = {"parameters": [*ASKED, _parameter("format", "For those who cannot set Accept.", enum=sorted(SHORT))]}
 
 
 @router.get("/sparql/", include_in_schema=False)

@@ -15,8 +15,10 @@ import pytest
 
 import graph
 from api.pages import Context, Pages, external, href, short
+from api.workers import Limits
 from graph import claims, entities, relations
 from graph.claims import Claim
+from graph.explanation import explained, weighed
 from graph.naming import Naming, Thing
 from graph.paging import Page
 from graph.search import Hit, Match, Results
@@ -28,13 +30,15 @@ SYRSKYI = PREFIXES["id"] + "syrskyi"
 FORCES = PREFIXES["id"] + "russian-armed-forces"
 LOSSES_2024 = """SELECT ?claim WHERE {
     ?claim schema:value ?value ; prov:wasAttributedTo id:syrskyi . FILTER(STR(?value) = "434000") }"""
+EMPTY = "SELECT * { ?x sit:suppliedBye ?y ; a sit:WeaponSystem } # <&>"
+PRODUCT = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
 CONTEXT = Context(
     "en", "/id/syrskyi", "https://example.org", "0123456789abcdef", [("text/turtle", "/id/syrskyi.ttl?a=1&b=2")]
 )
 VOID = frozenset({"meta", "link", "input", "br", "hr", "img", "rect"})
 OWN_PATH = re.compile(
     r"/(?:$|#|\?|(?:id|voc|claim|passage|measurand|rel|comparison|doc)/[^/]"
-    r"|(?:search|sparql|ontology|docs|openapi\.json|dump\.nq\.gz)(?:$|[?#])|static/[a-z]+\.(?:css|js|svg)\?v=[0-9a-f]+$)"
+    r"|(?:search|sparql(?:/explain)?|ontology|docs|openapi\.json|dump\.nq\.gz)(?:$|[?#])|static/(?:vendor/)?[a-z.]+\.(?:css|js|svg)\?v=[0-9a-f]+$)"
 )
 
 
@@ -208,7 +212,12 @@ def every(store: Store, language: str) -> Given:
         "search in vain": ("search", {
             "results": Results("zzz", (), 0, True, False), "query": "zzz", "types": kinds, "type": "foaf:Person"}),
         "search form": ("search", {"results": None, "query": "", "types": kinds, "type": ""}),
-        "editor": ("editor", {"query": "SELECT * { ?s ?p ?o }", "questions": questions, "prefixes": PREFIXES}),
+        "editor": (
+            "editor",
+            {"query": "SELECT * { ?s ?p ?o }", "questions": questions, "prefixes": PREFIXES, "limits": Limits()},
+        ),
+        "explanation": ("explanation", {"query": EMPTY, "explanation": explained(store, EMPTY)}),
+        "explanation of a product": ("explanation", {"query": PRODUCT, "explanation": weighed(store, PRODUCT)}),
         "reference": ("reference", {"document": reference}),
         "problem": ("problem", {"status": 404, "title": "Nothing here", "detail": "No such thing.", "near": [syrskyi]}),
     }  # fmt: skip
@@ -216,7 +225,8 @@ def every(store: Store, language: str) -> Given:
 
 NAMES = [
     "home", "home of an empty graph", "entity", "person", "event", "claim", "claim of a relation", "document", "node",
-    "relations", "no relations", "claims", "search", "search in vain", "search form", "editor", "reference", "problem",
+    "relations", "no relations", "claims", "search", "search in vain", "search form", "editor", "explanation",
+    "explanation of a product", "reference", "problem",
 ]  # fmt: skip
 
 
@@ -599,7 +609,8 @@ def test_the_editor_works_without_a_script(pages: Pages, given: dict[str, Given]
     assert page.all("option")[0]["value"] == "csv"
     assert "SELECT * { ?s ?p ?o }" in page.text
     assert {attributes["data-prefix"] for attributes in page.all("dd") if "data-prefix" in attributes} == set(PREFIXES)
-    assert page.all("script") == [{"type": "module", "src": page.all("script")[0]["src"]}]
+    assert {"type": "module", "src": page.all("script")[-1]["src"]} == page.all("script")[-1]
+    assert not any("hidden" in part for part in page.all("textarea"))
 
 
 def test_the_editor_opens_with_an_example(pages: Pages, given: dict[str, Given]) -> None:
@@ -607,7 +618,7 @@ def test_the_editor_opens_with_an_example(pages: Pages, given: dict[str, Given])
     page = pages.editor(CONTEXT, **{**values, "query": ""})
     filled = page.partition("<textarea")[2].partition("</textarea>")[0]
     assert filled.endswith("SELECT ?who WHERE { ?c prov:wasAttributedTo ?who } # &lt;&amp;&gt;")
-    check(Parsed(pages.editor(CONTEXT, query="", questions=[], prefixes=PREFIXES)))
+    check(Parsed(pages.editor(CONTEXT, query="", questions=[], prefixes=PREFIXES, limits=Limits())))
 
 
 def test_only_the_editor_has_a_script(pages: Pages, given: dict[str, Given]) -> None:
