@@ -73,7 +73,7 @@ class Workers:
             return await self._evaluated(work, self._seconds(deadline))
 
     async def explain(
-        self, built: Snapshot, query: str, dataset: Dataset, deadline: float | None = None
+        self, built: Snapshot, query: str, dataset: Dataset, deadline: float | None = None, base: str | None = None
     ) -> Explanation:
         """Explain a query within the deadline of one query; see `graph.explanation`.
 
@@ -85,9 +85,9 @@ class Workers:
         seconds = self._seconds(deadline)
         async with self._place(built):
             end = anyio.current_time() + seconds
-            known = await self._evaluated(partial(_weigh, str(built.path), query, self.limits.memory), seconds)
+            known = await self._evaluated(partial(_weigh, str(built.path), self.limits.memory, query, base), seconds)
             self._idle -= 1  # the same worker goes on
-            work = partial(_explain, str(built.path), query, dataset, self.limits.memory)
+            work = partial(_explain, str(built.path), self.limits.memory, query, dataset, base)
             try:
                 return await self._evaluated(work, max(end - anyio.current_time(), 0.0))
             except QueryTimeout:
@@ -176,14 +176,14 @@ def _answer(path: str, memory: int, asked: Asked) -> Answer:
     return _store(path, memory).answer(*asked)
 
 
-def _weigh(path: str, query: str, memory: int) -> Explanation:
+def _weigh(path: str, memory: int, query: str, base: str | None) -> Explanation:
     """In the worker: what a query's text tells."""
-    return explanation.weighed(_store(path, memory), query)
+    return explanation.weighed(_store(path, memory), query, base)
 
 
-def _explain(path: str, query: str, dataset: Dataset, memory: int) -> Explanation:
+def _explain(path: str, memory: int, query: str, dataset: Dataset, base: str | None) -> Explanation:
     """In the worker: explain a query within the memory limit."""
-    return explanation.explained(_store(path, memory), query, dataset)
+    return explanation.explained(_store(path, memory), query, dataset, base)
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ The probes are queries like any other: they run in the worker that `api.workers`
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph import cost, near
 from graph.cost import CostWarning
@@ -87,16 +87,21 @@ class Explanation:
 NOT_READABLE = "this query has a form that cannot be taken apart here, so nothing is known about its parts"
 
 
-def weighed(store: Store, query: str) -> Explanation:
+def weighed(store: Store, query: str, base: str | None = None) -> Explanation:
     """What can be said without asking anything of the graph: the cost.
+
+    Args:
+        store: the snapshot.
+        query: SPARQL, as it came.
+        base: what relative IRIs are resolved against.
 
     Raises:
         QuerySyntaxError, QueryRefused, QueryTooDeep: as if it were asked.
     """
     check_query(query)
-    store.check(query)
+    store.check(query, base)
     try:
-        found = read(query)
+        found = _read(query, base)
     except NotReadable as error:
         return Explanation(None, f"{NOT_READABLE} ({error})")
     statistics = of(store.snapshot)
@@ -113,20 +118,31 @@ def warnings_of(store: Store, query: str) -> tuple[CostWarning, ...]:
         return ()
 
 
-def explained(store: Store, query: str, dataset: Dataset = EVERYTHING) -> Explanation:
+def explained(store: Store, query: str, dataset: Dataset = EVERYTHING, base: str | None = None) -> Explanation:
     """Whether a query has an answer, and if not, why.
 
     No deadline: run it in a process that can be killed.
 
+    Args:
+        store: the snapshot.
+        query: SPARQL, as it came.
+        dataset: the protocol's dataset parameters.
+        base: what relative IRIs are resolved against.
+
     Raises:
         QuerySyntaxError, QueryRefused, QueryTooDeep: as if it were asked.
     """
-    known = weighed(store, query)
+    known = weighed(store, query, base)
     try:
-        found = read(query)
+        found = _read(query, base)
     except NotReadable:
         return known
     return _Explainer(store, found, dataset).explanation(known)
+
+
+def _read(query: str, base: str | None) -> Query:
+    found = read(query)
+    return replace(found, prologue=f"BASE <{base}>\n{found.prologue}") if base else found
 
 
 class _Explainer:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from graph.queries import question_text
 from graph.snapshot import Snapshot
-from graph.store import question_text
 from ontology.terms import PREFIXES
 
 FILE = "statistics.json"

@@ -221,13 +221,13 @@ class Store:
             raise error or LookupError(form)
         return Answer(form, media_type, output.getvalue())
 
-    def check(self, query: str) -> None:
+    def check(self, query: str, base: str | None = None) -> None:
         """Whether the engine takes a query; nothing of it is evaluated.
 
         Raises:
             QuerySyntaxError: it does not parse.
         """
-        self._evaluate(query, Dataset((), ()))
+        self._evaluate(query, Dataset((), ()), base)
 
     def holds(self, query: str, dataset: Dataset = Dataset()) -> bool:
         """The answer to an ASK query.

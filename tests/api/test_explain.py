@@ -92,6 +92,13 @@ def test_the_dataset_parameters_count(extended: TestClient) -> None:
     assert extended.get("/sparql/explain", params={"query": query, **graph}).json()["empty"] is False
 
 
+def test_relative_names_are_read_as_at_the_endpoint(client: TestClient) -> None:
+    query = "SELECT * { <relative> ?p ?o }"
+    assert client.get("/sparql", params={"query": query}).status_code == 200
+    body = client.get("/sparql/explain", params={"query": query}).json()
+    assert [cause["parts"] for cause in body["causes"]] == [["<relative> ?p ?o"]]
+
+
 # --- cost
 
 
