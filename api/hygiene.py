@@ -19,6 +19,8 @@ PREFLIGHT = {
 }
 # `self` only: it also proves that nothing comes from another host
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; img-src 'self' data:"
+# for a page whose script brings style elements of its own (vis-timeline, with what its style sheet says again)
+POLICY_WITH_STYLES = f"{POLICY}; style-src 'self' 'unsafe-inline'"
 
 
 class Hygiene:
@@ -36,7 +38,7 @@ class Hygiene:
         if scope["method"] == "OPTIONS":
             await Response(status_code=204, headers={**PREFLIGHT, "Allow": allow})(scope, receive, send)
             return
-        if scope["path"].startswith("/id") or scope["path"] == "/search":
+        if scope["path"].startswith("/id") or scope["path"] in ("/search", "/timeline"):
             # a form without a script sends its empty fields, too
             given = [field for field in scope["query_string"].split(b"&") if not field.endswith(b"=")]
             scope = {**scope, "query_string": b"&".join(given)}

@@ -7,7 +7,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from graph import claims, entities, explanation, lexicon, naming, paging, relations, times
+from graph import claims, entities, explanation, lexicon, naming, paging, relations, timeline, times
 from graph.claims import Claim as _Claim
 from graph.cost import CostWarning
 from graph.relations import Relation as _Relation
@@ -323,6 +323,57 @@ class Claims(Listed):
         """From values of the graph."""
         return cls(
             entity=Thing.of(entity), claims=[Claim.of(item) for item in page.items],
+            total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
+        )  # fmt: skip
+
+
+class TimelineEntry(Thing):
+    """An event, a term of office or a claim in the order of time."""
+
+    kind: str = Field(description="event, term or claim")
+    type: Named | None = Field(description="The type of an event, the kind of a claim.")
+    text: str
+    when: Time
+    places: list[Thing]
+    claimants: list[Thing]
+    denied_by: list[Thing]
+    claims: list[Named] = Field(description="What it rests on, at most 20; those that affirm or deny an event first.")
+    claim_count: int
+    documents: list[Document]
+    sources: list[Named]
+
+    @classmethod
+    def read(cls, entry: timeline.Entry) -> Self:
+        """From a value of the graph."""
+        return cls(
+            **Thing.of(entry.thing).model_dump(),
+            kind=entry.kind, type=Named.of(entry.type) if entry.type else None, text=entry.text,
+            when=Time.of(entry.when), places=[Thing.of(place) for place in entry.places],
+            claimants=[Thing.of(who) for who in entry.claimants],
+            denied_by=[Thing.of(who) for who in entry.denied_by],
+            claims=[Named(iri=claim.iri, label=claim.label) for claim in entry.claims], claim_count=entry.claim_count,
+            documents=[Document.of(document) for document in entry.documents],
+            sources=[Named.of(source) for source in entry.sources],
+        )  # fmt: skip
+
+
+class Timeline(Listed):
+    """A page of a timeline; what has no date stands last."""
+
+    about: Thing | None
+    claimant: Thing | None
+    undated: int = Field(description="How many of all entries have no date.")
+    entries: list[TimelineEntry]
+
+    @classmethod
+    def read(
+        cls, about: naming.Thing | None, claimant: naming.Thing | None, undated: int,
+        page: paging.Page[timeline.Entry], following: str | None, snapshot: str,
+    ) -> Self:  # fmt: skip
+        """From values of the graph."""
+        return cls(
+            about=thing_or_none(about), claimant=thing_or_none(claimant), undated=undated,
+            entries=[TimelineEntry.read(item) for item in page.items],
             total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
         )  # fmt: skip
 

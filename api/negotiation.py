@@ -16,6 +16,10 @@ N_TRIPLES = "application/n-triples"
 RDF_XML = "application/rdf+xml"
 N3 = "text/n3"
 CSV = "text/csv"
+CALENDAR = "text/calendar"
+BIBTEX = "application/x-bibtex"
+CSL_JSON = "application/vnd.citationstyles.csl+json"
+MARKDOWN = "text/markdown"
 
 SUFFIXES = {
     ".ttl": TURTLE,
@@ -26,6 +30,9 @@ SUFFIXES = {
     ".csv": CSV,
     ".html": HTML,
 }
+# The sources of what is shown; `.csl.json` is read before `.json`.
+CITATIONS = {".bib": BIBTEX, ".csl.json": CSL_JSON, ".md": MARKDOWN}
+EVERY_SUFFIX = {**CITATIONS, **SUFFIXES, ".ics": CALENDAR}
 RDF = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML, N3)
 # What clients call them, too.
 ALIASES = {
@@ -34,6 +41,9 @@ ALIASES = {
     "text/plain": N_TRIPLES,
     "application/xhtml+xml": HTML,
     "text/rdf+n3": N3,
+    "text/x-bibtex": BIBTEX,
+    "application/citeproc+json": CSL_JSON,
+    "text/x-markdown": MARKDOWN,
 }
 # The same where only RDF is offered.
 AS_RDF = {JSON: JSON_LD, "application/xml": RDF_XML, "text/xml": RDF_XML, HTML: TURTLE}
@@ -44,6 +54,9 @@ CONTENT_TYPES = {
     TURTLE: "text/turtle; charset=utf-8",
     HTML: "text/html; charset=utf-8",
     N3: "text/n3; charset=utf-8",
+    CALENDAR: "text/calendar; charset=utf-8",
+    BIBTEX: "application/x-bibtex; charset=utf-8",
+    MARKDOWN: "text/markdown; charset=utf-8; variant=GFM",  # RFC 7764: the tables and footnotes are GitHub's
 }
 
 
@@ -90,7 +103,7 @@ def chosen(accept: str | None, offers: Sequence[str], aliases: dict[str, str] = 
 
 def split_suffix(path: str) -> tuple[str, str | None]:
     """A path without its suffix, and the media type that the suffix asks for; None without one."""
-    for suffix, media_type in SUFFIXES.items():
+    for suffix, media_type in EVERY_SUFFIX.items():
         if path.endswith(suffix) and len(path) > len(suffix):
             return path.removesuffix(suffix), media_type
     return path, None

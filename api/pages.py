@@ -19,6 +19,7 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from api.spans import Scale
 from api.workers import Limits
 from graph import cost, wording
 from graph.claims import Claim, Document, Measurand, Passage, Quantity
@@ -30,6 +31,8 @@ from graph.paging import Page
 from graph.relations import IN, Count, Relation
 from graph.search import Hit, Results
 from graph.search.reader import HOW
+from graph.timeline import Count as CountOfTime
+from graph.timeline import Entry
 from ontology.terms import BASE, compact, expand
 
 _HERE = Path(__file__).parent
@@ -85,6 +88,7 @@ DOWNLOADS = {
     "application/ld+json": ("JSON-LD", ".jsonld"),
     "application/n-triples": ("N-Triples", ".nt"),
     "application/rdf+xml": ("RDF/XML", ".rdf"),
+    "text/calendar": ("iCalendar", ".ics"),
 }
 """Media type to the name that a reader knows, and the suffix that asks for it."""
 LIST_DOWNLOADS = ("text/csv", "application/json", "text/turtle", "application/ld+json")
@@ -179,6 +183,8 @@ class Pages:
             BOUNDS=wording.BOUNDS, KINDS=wording.KINDS, MODES=wording.MODES, SPANS=wording.SPANS,
             STATUSES=wording.STATUSES, OUTCOMES=wording.OUTCOMES, HOW=HOW, LANGUAGES=LANGUAGES,
             style=_address("site.css"), icon=_address("icon.svg"),
+            timeline_script=_address("timeline.js"), timeline_style=_address("timeline.css"),
+            sources=sources, sources_of=sources_of, urlencoded=urlencode,
         )  # fmt: skip
 
     def home(
@@ -325,6 +331,40 @@ class Pages:
             kinds=_options(((f"voc:{name}", words[0]) for name, words in wording.KINDS.items()), query, "kind"),
             measures=_options(((_asked(thing), thing.label) for thing in named), query, "measure"),
             downloads=downloads(ctx, LIST_DOWNLOADS, {"role": role, **query}),
+        )  # fmt: skip
+
+    def timeline(
+        self, ctx: Context, *, title: str, page: Page[Entry], about: Thing | None, claimant: Thing | None,
+        query: Mapping[str, str], counts: Sequence[CountOfTime], undated: int,
+        types: Sequence[tuple[str, Sequence[tuple[str, str]]]], speaks: bool,
+    ) -> str:  # fmt: skip
+        """Events, terms of office and claims in order, uncertain dates as spans on one scale.
+
+        Args:
+            ctx: the request.
+            title: what it is the timeline of.
+            page: one page of the list.
+            about: whose timeline it is; None for the whole graph's.
+            claimant: on whose claims everything rests; None for anybody's.
+            query: the parameters that the request gave.
+            counts: how many entries begin in each month or year.
+            undated: how many entries have no date.
+            types: to choose from, in groups: the value of the parameter, and its words.
+            speaks: whether anything rests on claims of the thing whose timeline it is.
+        """
+        scale = Scale.over(entry.when for entry in page.items)
+        most = max((count.count for count in counts), default=0)
+        return self._render(
+            "timeline.html", ctx, title=title,
+            description=f"{title}: {page.total:,} events, terms of office and claims in order, each with who says so "
+            "and where it was read.",
+            page=page, about=about, claimant=claimant, given=query, next=_next(ctx, page, query), undated=undated,
+            scale=scale, spans=[scale.span(entry.when) if scale else None for entry in page.items],
+            bars=[
+                (count, max(round(30 * count.count / most, 1), 1.5) if count.count else 0, _narrowed(ctx, query, count))
+                for count in counts
+            ] if len(counts) > 1 else [],
+            types=types, speaks=speaks, downloads=downloads(ctx, (*LIST_DOWNLOADS, "text/calendar"), query),
         )  # fmt: skip
 
     def search(
@@ -585,6 +625,19 @@ def downloads(ctx: Context, kinds: Iterable[str], query: Mapping[str, str] | Non
     return [(DOWNLOADS[kind][0], path + DOWNLOADS[kind][1] + (f"?{urlencode(kept)}" if kept else "")) for kind in kinds]
 
 
+def sources(path: str, query: str = "") -> list[tuple[str, str]]:
+    """The documents behind what stands at a path, for reference managers: names and addresses."""
+    given = f"?{query}" if query else ""
+    names = (("BibTeX", ".bib"), ("CSL-JSON", ".csl.json"), ("Markdown", ".md"))
+    return [(name, f"{path}{suffix}{given}") for name, suffix in names]
+
+
+def sources_of(iri: str) -> list[tuple[str, str]]:
+    """The documents behind the page of a thing."""
+    path = href(iri)
+    return sources(path) if path.startswith("/") else sources("/id", urlencode({"iri": iri}))
+
+
 def _headings(claims: Iterable[Claim]) -> frozenset[str]:
     return frozenset(claim.iri for claim in claims if misreports(claim))
 
@@ -655,7 +708,13 @@ def _names(entity: Entity) -> list[tuple[str, list[str]]]:
     return sorted(((tag, names) for tag, names in found if names), key=lambda pair: (pair[0] != "en", pair[0]))
 
 
-def _next(ctx: Context, page: Page[Relation] | Page[Claim], query: Mapping[str, str]) -> str:
+def _narrowed(ctx: Context, query: Mapping[str, str], count: CountOfTime) -> str:
+    """The timeline of one month or year alone."""
+    kept = {name: value for name, value in query.items() if name not in ("cursor", "from", "to")}
+    return quote(ctx.path, safe=_SAFE) + "?" + urlencode({**kept, "from": count.period, "to": count.period})
+
+
+def _next(ctx: Context, page: Page[Any], query: Mapping[str, str]) -> str:
     if page.next is None:
         return ""
     return quote(ctx.path, safe=_SAFE) + "?" + urlencode({**query, "cursor": page.next})

@@ -22,6 +22,7 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from api.pages import sources
 from graph import wording
 from graph.claims import Claim
 from graph.layout import MOST_EDGE_LABELS, edge_lines, layout, node_lines, roundness
@@ -139,6 +140,7 @@ def _environment(found: Neighbourhood, links: _Links, self_contained: bool) -> E
         "home": links.base_url + "/",
         "entity": links.page(found.centre.iri),
         "steps": [] if self_contained else [(step, f"?hops={step}&limit={found.limit}") for step in (1, 2, 3)],
+        "cited": [] if self_contained else _sources(found, links),
         "groups": [(group, PLURALS[group]) for group in GROUPS if any(node.group == group for node in found.nodes)],
         "statuses": [(s, words) for s, words in STATUSES.items() if any(edge.status == s for edge in found.edges)],
         "left_out": _left_out(found),
@@ -148,6 +150,12 @@ def _environment(found: Neighbourhood, links: _Links, self_contained: bool) -> E
         "self_contained": self_contained,
     }
     return environment
+
+
+def _sources(found: Neighbourhood, links: _Links) -> list[tuple[str, str]]:
+    """The documents behind the edges, for reference managers: names and addresses."""
+    query = f"hops={found.hops}&limit={found.limit}"
+    return sources(f"{links.page(found.centre.iri)}/view", query) if found.centre.id else []
 
 
 def _linked() -> dict[str, Any]:

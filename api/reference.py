@@ -15,6 +15,7 @@ EXAMPLES = {
     "/id/{slug}": "/id/syrskyi",
     "/id/{slug}/relations": "/id/atacms/relations?predicate=sit:suppliedBy",
     "/id/{slug}/claims": "/id/syrskyi/claims?role=by&limit=1",
+    "/timeline": "/timeline?about=ev-drone-attack-2025-01-19&limit=1",
     "/search": "/search?q=Сирський&limit=1",
     "/sparql": "/sparql?query=SELECT%20?label%20%7B%20id:syrskyi%20rdfs:label%20?label%20%7D",
     "/readyz": "/readyz",

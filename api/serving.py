@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,14 +18,16 @@ from graph.errors import NoSnapshot
 from graph.search import Search
 from graph.snapshot import Snapshot
 from graph.store import Store
+from graph.timeline import Timeline
 
 
 @dataclass(frozen=True)
 class Served:
-    """One open snapshot with its search index."""
+    """One open snapshot with its search index and its timeline."""
 
     store: Store
     search: Search
+    timeline: Timeline
 
 
 class Serving:
@@ -62,16 +65,10 @@ class Serving:
 
     def _open(self) -> Served:
         built = snapshot.current(self._folder)
-        store = Store(built)
-        try:
-            served = Served(store, Search(built.search_index))
-        except NoSnapshot:
-            store.close()
-            raise
-        weakref.finalize(served, _close, store, served.search)
+        with ExitStack() as opened:  # what was opened is closed where the next cannot be
+            store = opened.enter_context(Store(built))
+            search = opened.enter_context(Search(built.search_index))
+            timeline = opened.enter_context(Timeline(built.timeline))
+            served = Served(store, search, timeline)
+            weakref.finalize(served, opened.pop_all().close)
         return served
-
-
-def _close(store: Store, search: Search) -> None:
-    search.close()
-    store.close()

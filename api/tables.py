@@ -10,6 +10,7 @@ from graph import wording
 from graph.claims import Claim
 from graph.entities import Entity
 from graph.relations import Relation
+from graph.timeline import Entry
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -66,6 +67,25 @@ def _claim(item: Claim) -> Sequence[object]:
         told.subject.label if told else "", told.predicate.label if told else "",
         (told.object if isinstance(told.object, str) else told.object.label) if told else "",
         item.abstract or "", " ".join(document.iri for document in item.documents), item.iri,
+    )  # fmt: skip
+
+
+def timeline(items: Iterable[Entry]) -> str:
+    """One line an event, term of office or claim."""
+    header = (
+        "kind", "type", "start", "end", "edtf", "text", "claimants", "denied_by", "claims", "places", "documents",
+        "sources", "iri",
+    )  # fmt: skip
+    return written(header, map(_entry, items))
+
+
+def _entry(item: Entry) -> Sequence[object]:
+    return (
+        item.kind, item.type.label if item.type else "", item.when.start or "", item.when.end or "", item.when.edtf,
+        item.text, *("; ".join(thing.label for thing in things) for things in (item.claimants, item.denied_by)),
+        item.claim_count, "; ".join(place.label for place in item.places),
+        " ".join(document.iri for document in item.documents), " ".join(source.iri for source in item.sources),
+        item.thing.iri,
     )  # fmt: skip
 
 

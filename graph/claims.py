@@ -8,10 +8,11 @@ from datetime import date
 
 from pyoxigraph import Literal, NamedNode
 
+from graph import times
 from graph.naming import Naming, Thing
 from graph.paging import Page, paged
 from graph.store import Store, Term, text_of
-from graph.times import Time, parse
+from graph.times import Time
 from ontology.terms import PREFIXES, expand
 
 BY, ABOUT = "by", "about"
@@ -149,7 +150,7 @@ class Facts:
 def read(store: Store, iri: str, naming: Naming) -> Claim:
     """One claim with everything that is known about it."""
     facts = Facts(store, iri)
-    passages = [_passage(store, passage) for passage in store.subjects(expand("sit:carries"), iri)]
+    passages = [passage(store, name) for name in store.subjects(expand("sit:carries"), iri)]
     passages.sort(key=lambda passage: (passage.document, passage.start or 0, passage.row or "", passage.iri))
     said = facts.day("schema:dateCreated")
     communication = facts.iri("prov:hadPrimarySource")
@@ -226,7 +227,7 @@ def in_document(store: Store, iri: str, naming: Naming) -> list[tuple[Claim, tup
     passages: dict[str, list[Passage]] = defaultdict(list)
     for name in store.subjects(expand("sit:inDocument"), iri):
         for claim in Facts(store, name).iris("sit:carries"):
-            passages[claim].append(_passage(store, name))
+            passages[claim].append(passage(store, name))
     found = [
         (
             read(store, claim, naming),
@@ -262,17 +263,11 @@ def document(store: Store, iri: str, naming: Naming) -> Document:
 
 def _said(facts: Facts) -> Time:
     """When it was said: a day, or an EDTF text with its bounds."""
-    day, when = facts.day("schema:dateCreated"), facts.text("sit:when")
-    try:
-        bounds = parse(when) if when else None
-    except ValueError:
-        bounds = None
-    if bounds:
-        return bounds
-    return Time(when or "", None if when else day, day or facts.day("schema:endDate"))
+    return times.said(facts.day("schema:dateCreated"), facts.day("schema:endDate"), facts.text("sit:when") or "")
 
 
-def _passage(store: Store, iri: str) -> Passage:
+def passage(store: Store, iri: str) -> Passage:
+    """A place in a document."""
     facts = Facts(store, iri)
     start, end, page = (facts.text(name) for name in ("oa:start", "oa:end", "sit:page"))
     return Passage(

@@ -51,6 +51,11 @@ def of_claims(store: Store, claims: Iterable[Claim]) -> list[Triple]:
     return list(dict.fromkeys(triple for claim in claims for triple in described(store, claim.iri)))
 
 
+def of_things(store: Store, iris: Iterable[str]) -> list[Triple]:
+    """Things as RDF, each as it is described alone."""
+    return list(dict.fromkeys(triple for iri in iris for triple in described(store, iri)))
+
+
 def _add(store: Store, iri: str, found: dict[Triple, None]) -> None:
     for triple in store.about(iri):
         found[triple] = None

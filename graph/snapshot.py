@@ -2,7 +2,8 @@
 
     snapshots/
         current           a text file that names the current snapshot
-        <name>/           one immutable built graph: store/, search.sqlite, adjacency.sqlite, manifest.json
+        <name>/           one immutable built graph: store/, manifest.json, and search, adjacency and timeline as
+                          .sqlite
         .building-*/      a build at work, or what a killed one left; the next build sweeps it
 
 A snapshot appears by one rename and becomes current by another, so a reader sees a whole one or none. Who reads or
@@ -60,6 +61,11 @@ class Snapshot:
     def adjacency(self) -> Path:
         """The adjacency's file."""
         return self.path / "adjacency.sqlite"
+
+    @property
+    def timeline(self) -> Path:
+        """The timeline's file."""
+        return self.path / "timeline.sqlite"
 
 
 def default_folder() -> Path:

@@ -12,14 +12,14 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException, Path, Query
 from starlette.responses import Response
 
-from api import models, tables
+from api import citing, models, tables
 from api.dependencies import Asked, AskedDep, PagesDep, quoted
-from api.negotiation import CSV, HTML, JSON, RDF, SUFFIXES, chosen, split_suffix
+from api.negotiation import CITATIONS, CSV, EVERY_SUFFIX, HTML, JSON, RDF, SUFFIXES, chosen, split_suffix
 from api.pages import Pages
 from api.problems import Problem
 from api.routes import words
-from api.routes.lists import Cursor, Limit, Listed, alternates, paged
-from graph import claims, describe, entities, relations
+from api.routes.lists import CITED, Cursor, Limit, Listed, alternates, paged
+from graph import citations, claims, describe, entities, relations
 from graph.errors import UnknownEntity
 from graph.naming import Naming
 from graph.store import serialized
@@ -69,6 +69,13 @@ def list_relations(
         csv=lambda: tables.relations(page.items),
         rdf=lambda: describe.of_relations(listed.store, page.items),
         json=lambda following: models.Relations.read(thing, page, following, asked.snapshot),
+        cited=lambda: citations.of_relations(
+            listed.store,
+            listed.naming,
+            f"Relations of {thing.label}",
+            listed.address,
+            [item.iri for item in page.items],
+        ),
     )
 
 
@@ -105,6 +112,9 @@ def list_claims(
         csv=lambda: tables.claims(page.items),
         rdf=lambda: describe.of_claims(listed.store, page.items),
         json=lambda following: models.Claims.read(thing, page, following, asked.snapshot),
+        cited=lambda: citations.of_claims(
+            listed.store, listed.naming, f"Claims {role} {thing.label}", listed.address, page.items
+        ),
     )
 
 
@@ -117,7 +127,7 @@ def _listed(asked: Asked, slug: str) -> tuple[Listed, str]:
     """
     outside_iri = asked.request.query_params.get("iri")
     iri = outside_iri if slug == "-" and outside_iri else f"{BASE}id/{slug}"
-    listed = Listed.at(asked, f"/id/{slug}/relations", f"/id/{slug}/claims")
+    listed = Listed.at(asked, f"/id/{slug}/relations", f"/id/{slug}/claims", forms=CITED)
     check_there(asked, iri)
     return listed, iri
 
@@ -196,20 +206,25 @@ def _nothing_here() -> HTTPException:
 
 
 def _thing(asked: Asked, pages: Pages, iri: str, media_type: str | None) -> Response:
-    media_type = media_type or chosen(asked.request.headers.get("accept"), [JSON, HTML, *RDF, CSV])
+    media_type = media_type or chosen(asked.request.headers.get("accept"), [JSON, HTML, *RDF, CSV, *CITATIONS.values()])
     etag = asked.check_fresh(media_type)
     store, naming = asked.served.store, asked.naming
     check_there(asked, iri)
     card = entities.read(store, iri, naming)
-    others = alternates(asked)
-    headers = {"link": ", ".join(f'<{href}>; rel="alternate"; type="{kind}"' for kind, href in others)}
-    if media_type in SUFFIXES.values() and iri.startswith(BASE):
-        suffix = next(suffix for suffix, kind in SUFFIXES.items() if kind == media_type)
+    others, sources = alternates(asked, [*SUFFIXES.values()]), alternates(asked, [*CITATIONS.values()])
+    links = [*(("alternate", *other) for other in others), *(("describedby", *source) for source in sources)]
+    headers = {"link": ", ".join(f'<{href}>; rel="{rel}"; type="{kind}"' for rel, kind, href in links)}
+    if media_type in EVERY_SUFFIX.values() and iri.startswith(BASE):
+        suffix = next(suffix for suffix, kind in EVERY_SUFFIX.items() if kind == media_type)
         headers["content_location"] = f"/{quoted(iri.removeprefix(BASE))}{suffix}"
     if media_type == HTML:
         return asked.respond(_page(asked, pages, card, naming, others), HTML, etag, **headers)
     if media_type == CSV:
         return asked.respond(tables.entity(card), CSV, etag, **headers)
+    if media_type in CITATIONS.values():
+        return asked.respond(
+            citing.written(citations.of_thing(store, iri, naming), media_type), media_type, etag, **headers
+        )
     if media_type in RDF:
         return asked.respond(serialized(describe.described(store, iri), media_type), media_type, etag, **headers)
     if "sit:Claim" in card.thing.types:

@@ -7,20 +7,22 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 import anyio
-from fastapi import APIRouter, FastAPI, Query
+from fastapi import APIRouter, FastAPI, HTTPException, Query
 from starlette.responses import FileResponse, Response
 
-from api import picture
+from api import citing, picture
 from api.dependencies import Asked, AskedDep
-from api.negotiation import HTML
+from api.negotiation import CITATIONS, HTML, chosen, split_suffix
 from api.problems import Problem
 from api.routes.things import Slug, check_there
+from graph import citations
 from graph.neighbourhood import neighbourhood
 from ontology.terms import BASE
 
 router = APIRouter(tags=["pictures"])
 AT_ONCE = 2  # a picture keeps a processor busy for up to seconds
 KEPT = 64
+FORMS = (HTML, *CITATIONS.values())
 Key = tuple[str, str, int, int, str]  # snapshot, IRI, hops, limit, language
 
 
@@ -49,6 +51,7 @@ class _Pictures:
             self.pages.popitem(last=False)
 
 
+@router.get("/id/{slug}/view{suffix}", include_in_schema=False)  # noqa: FAST003  read from the address
 @router.get("/id/{slug}/view", summary="The picture of a thing", response_class=Response)
 async def view(
     asked: AskedDep,
@@ -57,9 +60,16 @@ async def view(
     limit: Annotated[int, Query(ge=2, le=300, description="Nodes at most; what is left out is counted.")] = 60,
 ) -> Response:
     """Things and their relations, to click through to the claims that they rest on."""
-    etag = asked.check_fresh(HTML)
+    path, wanted = split_suffix(asked.request.url.path)
+    if path != f"/id/{slug}/view" or (wanted and wanted not in FORMS):
+        raise HTTPException(404)
+    media_type = wanted or chosen(asked.request.headers.get("accept"), FORMS)
+    etag = asked.check_fresh(media_type)
     iri = f"{BASE}id/{slug}"
     await anyio.to_thread.run_sync(check_there, asked, iri)
+    if media_type != HTML:
+        text = await anyio.to_thread.run_sync(_cited, asked, iri, hops, limit, media_type)
+        return asked.respond(text, media_type, etag)
     pictures, key = _Pictures.of(asked.request.app), (asked.snapshot, iri, hops, limit, asked.language)
     page = pictures.kept(key)
     if page is None:
@@ -69,6 +79,16 @@ async def view(
                 page = await anyio.to_thread.run_sync(_drawn, asked, iri, hops, limit)
                 pictures.keep(key, page)
     return asked.respond(page, HTML, etag)
+
+
+def _cited(asked: Asked, iri: str, hops: int, limit: int, media_type: str) -> str:
+    """The documents behind the edges of a picture."""
+    store, naming = asked.served.store, asked.naming
+    found = neighbourhood(store, iri, naming, hops, limit)
+    address = asked.url(f"/id/{iri.removeprefix(BASE + 'id/')}/view", **dict(asked.request.query_params))
+    relations = [relation for edge in found.edges for relation in edge.relations]
+    title = f"Picture of {found.centre.label}"
+    return citing.written(citations.of_relations(store, naming, title, address, relations), media_type)
 
 
 def _drawn(asked: Asked, iri: str, hops: int, limit: int) -> str:

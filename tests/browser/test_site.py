@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 PHONE = (390, 844)
 PAGES = (
     "/", "/id/syrskyi", "/id/russian-armed-forces", "/id/atacms/relations", "/id/syrskyi/claims?role=by",
-    "/search?q=kyiv", "/sparql", "/docs", "/doc/21b468746adfc9bb", "/voc/m-losses", "/id/ukraine/view?hops=2",
+    "/search?q=kyiv", "/timeline", "/timeline?about=atacms",
+    "/sparql", "/docs", "/doc/21b468746adfc9bb", "/voc/m-losses", "/id/ukraine/view?hops=2",
 )  # fmt: skip
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import io
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from graph import times
 from graph.times import Time, parse
 
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
@@ -98,3 +100,20 @@ def test_any_text_gives_a_time_or_a_value_error_and_no_output(text: str) -> None
         time = parse(text)
         assert time.start is None or time.end is None or time.start <= time.end
     assert printed.getvalue() == ""
+
+
+@pytest.mark.parametrize("form", ["{}", "../{}", "{}/..", "{}/9998", "[{}..9998-12-31]", "[{}..9998]"])
+@pytest.mark.parametrize(
+    "text",
+    ["2024", "2024-02", "2023-02", "2024-02-29", "2024-01-05~", "2024-05?", "2024%", "0001-01-01",
+     "2023-02-29", "2024-13", "2024-00", "2024-01-00"],
+)  # fmt: skip
+def test_the_usual_forms_are_read_as_the_library_reads_them(form: str, text: str) -> None:
+    def read(by: Callable[[str], times.Bounds | None]) -> object:
+        try:
+            return by(form.format(text))
+        except Exception:  # noqa: BLE001  the library raises whatever comes
+            return ValueError
+
+    usual = read(times._usual)
+    assert usual is None or usual == read(times._any)
