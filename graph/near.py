@@ -22,6 +22,7 @@ ALIKE = 0.6
 """Two local names are near when so much of them is the same; 1 is all."""
 READ = 5000
 """So many values of a property are looked at for a text that is near."""
+_NAMES = ("name", "fullname", "title", "label")
 _TYPES = ("a", "rdf:type")
 _TERM = re.compile(r"""^(?:"{3}|'{3}|["'])(.*?)(?:"{3}|'{3}|["'])(?:@([\w-]+)|\^\^(\S+))?$""", re.DOTALL)
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
@@ -139,7 +140,7 @@ class Near:
                         self._properties[one],
                         f"{self._short(one)} has {self._properties[one]:,}",
                     )
-                    for one in _alike(iri, self._properties) or _called(iri, self._properties)
+                    for one in _near_properties(iri, self._properties)
                 )
                 return self._told(f"{name} has no triples", near), near
         return None
@@ -306,13 +307,12 @@ def _alike(iri: str, counts: Mapping[str, int]) -> list[str]:
     return [other for *_, other in sorted(found) if other != iri][:MOST]
 
 
-def _called(iri: str, counts: Mapping[str, int]) -> list[str]:
-    """Properties with the word in their name, and for what is called a name those that name things here."""
+def _near_properties(iri: str, counts: Mapping[str, int]) -> list[str]:
+    """Properties of a like name, else with the word in theirs; first, for what is called a name, what names things."""
     word = _local(iri).casefold()
-    found = [other for other in counts if len(word) > 2 and word in _local(other).casefold()]
-    if word in ("name", "title", "label", "fullname"):
-        found = [expand(name) for name in ("rdfs:label", "skos:prefLabel") if expand(name) in counts] + found
-    return list(dict.fromkeys(found))[:MOST]
+    named = [expand(name) for name in ("rdfs:label", "skos:prefLabel")] if word in _NAMES else []
+    alike = _alike(iri, counts) or [one for one in counts if len(word) > 2 and word in _local(one).casefold()]
+    return list(dict.fromkeys([one for one in named if one in counts and one != iri] + alike))[:MOST]
 
 
 def _number(text: str) -> float | None:

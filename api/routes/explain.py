@@ -31,7 +31,8 @@ async def explain(
         raise Problem(400, "no-query", "No query", detail, parameter="query")
     media_type = chosen(request.headers.get("accept"), [JSON, HTML])
     etag = asked.check_fresh(media_type) if operation.by_get else None
-    work = partial(workers.explain, asked.served.store.snapshot, operation.query, operation.dataset, operation.deadline)
+    built, base = asked.served.store.snapshot, f"{asked.base}/sparql"
+    work = partial(workers.explain, built, operation.query, operation.dataset, operation.deadline, base)
     found = await until_gone(request, work)
     if found.empty is None:  # another time it may be told
         etag = None
