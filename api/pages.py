@@ -184,6 +184,8 @@ class Pages:
             STATUSES=wording.STATUSES, OUTCOMES=wording.OUTCOMES, HOW=HOW, LANGUAGES=LANGUAGES,
             style=_address("site.css"), icon=_address("icon.svg"),
             timeline_script=_address("timeline.js"), timeline_style=_address("timeline.css"),
+            vis_script=_address("vendor/vis-timeline-graph2d.min.js"),
+            vis_style=_address("vendor/vis-timeline-graph2d.min.css"),
             sources=sources, sources_of=sources_of, urlencoded=urlencode,
         )  # fmt: skip
 
@@ -633,9 +635,11 @@ def sources(path: str, query: str = "") -> list[tuple[str, str]]:
 
 
 def sources_of(iri: str) -> list[tuple[str, str]]:
-    """The documents behind the page of a thing."""
+    """The documents behind the page of a thing; none where its IRI is no address."""
     path = href(iri)
-    return sources(path) if path.startswith("/") else sources("/id", urlencode({"iri": iri}))
+    if path.startswith("/"):
+        return sources(path)
+    return sources("/id", urlencode({"iri": iri})) if path else []
 
 
 def _headings(claims: Iterable[Claim]) -> frozenset[str]:

@@ -16,13 +16,14 @@ import pytest
 import graph
 from api.pages import Context, Pages, external, href, short
 from api.workers import Limits
-from graph import claims, entities, relations
+from graph import claims, entities, relations, timeline
 from graph.claims import Claim
 from graph.explanation import explained, weighed
 from graph.naming import Naming, Thing
 from graph.paging import Page
 from graph.search import Hit, Match, Results
 from graph.store import Store
+from graph.timeline import Timeline
 from ontology.terms import BASE, PREFIXES
 
 DOCUMENT = BASE + "doc/21b468746adfc9bb"
@@ -37,8 +38,9 @@ CONTEXT = Context(
 )
 VOID = frozenset({"meta", "link", "input", "br", "hr", "img", "rect"})
 OWN_PATH = re.compile(
-    r"/(?:$|#|\?|(?:id|voc|claim|passage|measurand|rel|comparison|doc)/[^/]"
-    r"|(?:search|sparql(?:/explain)?|ontology|docs|openapi\.json|dump\.nq\.gz)(?:$|[?#])|static/(?:vendor/)?[a-z.]+\.(?:css|js|svg)\?v=[0-9a-f]+$)"
+    r"/(?:$|#|\?|(?:id|voc|claim|passage|measurand|rel|comparison|doc)/[^/]|id(?:\.[a-z]+)+\?iri="
+    r"|(?:search|timeline|sparql(?:/explain)?|ontology|docs|openapi\.json|dump\.nq\.gz)(?:$|[?#])"
+    r"|timeline(?:\.[a-z]+)+(?:$|\?)|static/(?:vendor/)?[a-z0-9.-]+\.(?:css|js|svg)\?v=[0-9a-f]+$)"
 )
 
 
@@ -165,6 +167,10 @@ def every(store: Store, language: str) -> Given:
     questions = [("Who said what?", "SELECT ?who WHERE { ?c prov:wasAttributedTo ?who } # <&>")]
     kinds = [("person", "foaf:Person"), ("event", "sit:Event")]
     listed = {"entity": syrskyi, "query": {"limit": "2", "status": "asserted", "predicate": PREFIXES["org"] + "holds"}}
+    in_time = {
+        "title": "Timeline of Oleksandr Syrskyi", "about": syrskyi, "claimant": syrskyi, "undated": 8, "speaks": True,
+        "query": {"about": "syrskyi", "limit": "2"}, "types": [("Events", [("voc:ev-war", "war")])],
+    }  # fmt: skip
     of_claim = {
         "claim": claim,
         "conflicts": [(b if a == claim else a, outcome) for a, b, outcome in pairs if claim in (a, b)],
@@ -206,6 +212,10 @@ def every(store: Store, language: str) -> Given:
         "relations": ("relations", {**listed, "page": found}),
         "no relations": ("relations", {**listed, "page": Page((), 0, None)}),
         "claims": ("claims", {**listed, "page": claims.of(store, FORCES, naming, limit=3), "role": "about"}),
+        "timeline": ("timeline", {
+            **in_time, "page": timeline.of(store, Timeline(store.snapshot.timeline), naming),
+            "counts": [timeline.Count("2024-12", 0), timeline.Count("2025-01", 48)]}),
+        "no timeline": ("timeline", {**in_time, "page": Page((), 0, None), "counts": []}),
         "search": ("search", {
             "results": Results("syrski", (hit,), 400, False, True), "query": "syrski", "types": kinds,
             "type": "foaf:Person"}),
@@ -225,8 +235,8 @@ def every(store: Store, language: str) -> Given:
 
 NAMES = [
     "home", "home of an empty graph", "entity", "person", "event", "claim", "claim of a relation", "document", "node",
-    "relations", "no relations", "claims", "search", "search in vain", "search form", "editor", "explanation",
-    "explanation of a product", "reference", "problem",
+    "relations", "no relations", "claims", "timeline", "no timeline", "search", "search in vain", "search form",
+    "editor", "explanation", "explanation of a product", "reference", "problem",
 ]  # fmt: skip
 
 
@@ -621,9 +631,9 @@ def test_the_editor_opens_with_an_example(pages: Pages, given: dict[str, Given])
     check(Parsed(pages.editor(CONTEXT, query="", questions=[], prefixes=PREFIXES, limits=Limits())))
 
 
-def test_only_the_editor_has_a_script(pages: Pages, given: dict[str, Given]) -> None:
+def test_only_the_editor_and_the_timeline_have_a_script(pages: Pages, given: dict[str, Given]) -> None:
     for name in NAMES:
-        assert bool(made(pages, given, name).all("script")) == (name == "editor")
+        assert bool(made(pages, given, name).all("script")) == (name in ("editor", "timeline", "no timeline"))
 
 
 def test_the_reference_shows_values_and_a_real_answer(pages: Pages, given: dict[str, Given]) -> None:

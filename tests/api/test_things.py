@@ -515,7 +515,7 @@ def test_every_suffix_and_media_type_gives_the_same_thing(client: TestClient, pa
         links = {link.strip() for link in negotiated.headers["link"].split(",")}
         assert {
             f'</{path}{other}>; rel="alternate"; type="{kind.split(";")[0]}"' for other, kind in SUFFIXES.items()
-        } == links
+        } == {link for link in links if 'rel="alternate"' in link}
         if suffix != ".html":
             assert negotiated.content == answer.content
 
