@@ -53,6 +53,11 @@ NEVER = [
         "two people of one full name",
         "id:a a foaf:Person ; skos:prefLabel 'x'@en . id:b a foaf:Person ; skos:altLabel 'x'@en .",
     ),
+    ("weapon systems without a source", "id:a a sit:WeaponSystem ."),
+    (
+        "two weapon systems of one name",
+        "id:a a sit:WeaponSystem ; skos:prefLabel 'X-1'@en . id:b a sit:WeaponSystem ; skos:altLabel 'x-1'@uk .",
+    ),
     (
         "places finer than a settlement",
         "id:a schema:containedInPlace id:b . id:b schema:containedInPlace id:c . "
