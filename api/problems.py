@@ -36,6 +36,7 @@ STATUSES: Mapping[type[Exception], tuple[int, str, str]] = {
     errors.QuerySyntaxError: (400, "query-syntax", "The query does not parse"),
     errors.QueryRefused: (403, "query-refused", "The query is refused"),
     errors.QueryTooDeep: (400, "query-too-deep", "The query is nested too deeply"),
+    errors.NotInThisFormat: (406, "not-acceptable", "Nothing acceptable"),
     errors.QueryTimeout: (503, "query-timeout", "The query ran past its deadline"),
     errors.QueryTooLarge: (413, "result-too-large", "The answer is too large"),
     errors.QueryOutOfMemory: (503, "query-memory", "The query needed too much memory"),

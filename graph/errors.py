@@ -109,6 +109,13 @@ class QueryTooDeep(QueryError):
         super().__init__(message)
 
 
+class NotInThisFormat(GraphError):
+    """The answer cannot be written in the format that was asked for; others can hold it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(f"{message}; ask for JSON, CSV, Turtle or N-Triples instead")
+
+
 class QueryTimeout(QueryError):
     """The query ran past its deadline (seconds) and was ended."""
 

@@ -17,7 +17,7 @@ from typing import IO, Any, Self
 
 import pyoxigraph as ox
 
-from graph import snapshot, syntax
+from graph import snapshot, syntax, xml
 from graph.adjacency.reader import Adjacency
 from graph.errors import QueryOutOfMemory, QuerySyntaxError, QueryTooLarge
 from graph.guard import check_query
@@ -194,6 +194,7 @@ class Store:
             QuerySyntaxError: it does not parse.
             QueryRefused: it would fetch something, or change the graph.
             QueryTooLarge: the answer is longer than the limit.
+            NotInThisFormat: the answer has a character that XML cannot hold.
             LookupError: none of the formats fits the query's form; `args[0]` is the form.
         """
         check_query(query)
@@ -219,7 +220,8 @@ class Store:
         del result
         if media_type is None or error is not None:
             raise error or LookupError(form)
-        return Answer(form, media_type, output.getvalue())
+        body = output.getvalue()
+        return Answer(form, media_type, xml.well_formed(body) if media_type in xml.MEDIA_TYPES else body)
 
     def check(self, query: str, base: str | None = None) -> None:
         """Whether the engine takes a query; nothing of it is evaluated.
@@ -288,12 +290,17 @@ def formats_for(form: str) -> tuple[str, ...]:
 
 
 def serialized(triples: Iterable[ox.Triple], media_type: str) -> bytes:
-    """Triples as bytes in an RDF format; JSON-LD with a context of our prefixes."""
+    """Triples as bytes in an RDF format; JSON-LD with a context of our prefixes.
+
+    Raises:
+        NotInThisFormat: they have a character that XML cannot hold, and XML was asked for.
+    """
     if media_type == "application/ld+json":
         return compacted(triples)
     output = io.BytesIO()
     write_triples(triples, output, RDF_FORMATS[media_type])
-    return output.getvalue()
+    body = output.getvalue()
+    return xml.well_formed(body) if media_type in xml.MEDIA_TYPES else body
 
 
 def write_triples(triples: Iterable[ox.Triple] | Iterable[ox.Quad], output: IO[bytes], form: ox.RdfFormat) -> None:
