@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import NoReturn
 import click
 
 import graph
-from graph.errors import GraphError, InvalidData, QuerySyntaxError, UnknownEntity
+from graph.errors import GraphError, InvalidData, QuerySyntaxError, QueryTimeout, UnknownEntity
 
 DATA = click.option(
     "--data", type=click.Path(path_type=Path), envvar="SITREP_DATA", show_envvar=True,
@@ -154,8 +156,15 @@ FORMATS = {
     show_envvar=True,
     help="How the answer is written: csv and tsv for SELECT, turtle and nt for CONSTRUCT and DESCRIBE.",
 )
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    envvar="SITREP_TIMEOUT",
+    show_envvar=True,
+    help="Seconds that the query may take.  [default: as long as it needs]",
+)
 @click.argument("query", required=False)
-def query(snapshots: Path | None, output: str, query: str | None) -> None:
+def query(snapshots: Path | None, output: str, timeout: float | None, query: str | None) -> None:
     """Ask the current snapshot a SPARQL 1.1 QUERY: its text, a file that holds it, or - for standard input.
 
     The usual prefixes (sit, voc, id, schema, skos, prov, ...) need not be declared.
@@ -170,7 +179,7 @@ def query(snapshots: Path | None, output: str, query: str | None) -> None:
 
     text = _query_text(query)
     try:
-        with _interruptible(), graph.open(snapshots) as store:
+        with _interruptible(), _ended_after(timeout), graph.open(snapshots) as store:
             if output == "table":
                 try:
                     terminal.show(terminal.rows(store.select(text)))
@@ -201,6 +210,26 @@ def _interruptible() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _ended_after(seconds: float | None) -> Iterator[None]:
+    """End the process, and say so, when what follows takes longer: an evaluation cannot be interrupted."""
+    if seconds is None:
+        yield
+        return
+
+    def end() -> None:
+        click.echo(str(QueryTimeout(seconds)), err=True)
+        os._exit(1)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _query_text(query: str | None) -> str:

@@ -7,6 +7,7 @@ docs/decisions/.
 
 from __future__ import annotations
 
+import logging
 import os
 import resource
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -52,6 +53,7 @@ class Workers:
         self.limits = limits
         self._running = anyio.CapacityLimiter(limits.running)
         self._idle = 0
+        logging.getLogger("asyncio").addFilter(_matters)
 
     async def answer(
         self,
@@ -160,6 +162,15 @@ class Workers:
             raise
         self._idle += 1
         return result
+
+
+def _matters(record: logging.LogRecord) -> bool:
+    """Not that a worker's exit status was read by another: killing one that has just died reads it, too.
+
+    `Popen.kill` looks whether the process still lives, and so may take the status before asyncio's watcher does. The
+    watcher then makes one up and goes on; nobody asks for it, and the worker is gone in both cases.
+    """
+    return not str(record.msg).startswith(("Unknown child process pid", "child process pid"))
 
 
 def _open(path: str, memory: int) -> None:

@@ -215,7 +215,7 @@ class Store:
             error = QueryTooLarge(limit or 0)
         except MemoryError:
             error = QueryOutOfMemory(0)
-        except (OSError, ValueError) as refusal:  # such as RDF 1.2 in a format that has none
+        except (RuntimeError, OSError, ValueError) as refusal:  # such as RDF 1.2 in a format that has none
             error = QuerySyntaxError(f"the engine cannot answer this query: {refusal}")
         del result
         if media_type is None or error is not None:
@@ -271,7 +271,9 @@ class Store:
             return self._store.query(query, prefixes=PREFIXES, **options)
         except SyntaxError as error:
             raise syntax.explained(str(error.msg), query) from None
-        except RuntimeError as error:  # such as a function that the engine does not know
+        except MemoryError:
+            raise QueryOutOfMemory(0) from None
+        except (RuntimeError, OSError, ValueError) as error:  # such as a function that the engine does not know
             raise QuerySyntaxError(f"the engine cannot answer this query: {error}") from None
 
 

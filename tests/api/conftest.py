@@ -113,11 +113,12 @@ def serve() -> Iterator[Serve]:
     """Start servers; they end with the module."""
     servers: list[Server] = []
 
-    def start(snapshots: Path, *options: str) -> Server:
+    def start(snapshots: Path, *options: str, program: Path | None = None) -> Server:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SITREP_")}
         # the first line names the public address; where that is another, the port has to be known before
         port = free_port() if "--public-url" in options else 0
-        command = [sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", str(port)]
+        code = [str(program)] if program else ["-c", "from api.cli import main; main()"]
+        command = [sys.executable, *code, "serve", "--port", str(port)]
         process = subprocess.Popen(
             [*command, "--snapshots", str(snapshots), *options], stdout=subprocess.PIPE, text=True, env=environment
         )

@@ -273,6 +273,16 @@ def test_what_the_graph_refuses_ends_with_1(sitrep: Sitrep, query: str, why: str
     assert "Traceback" not in result.output
 
 
+def test_a_query_may_be_given_a_time(snapshots: Path) -> None:
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+    ended = in_a_process("query", "--timeout", "0.5", endless, SITREP_SNAPSHOTS=str(snapshots))
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == "the query was ended after 0.5 seconds; narrow it, or ask for less at once\n"
+    in_time = in_a_process("query", "--timeout", "60", "ASK {}", SITREP_SNAPSHOTS=str(snapshots))
+    assert (in_time.returncode, in_time.stdout) == (0, "true\n")
+    assert in_a_process("query", "--timeout", "0", "ASK {}").returncode == 2
+
+
 def test_a_missing_file_and_a_binary_one_are_wrong_use(sitrep: Sitrep, tmp_path: Path) -> None:
     result = sitrep("query", tmp_path / "nothing.rq")
     assert result.exit_code == 2

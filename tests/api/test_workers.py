@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 import time
@@ -191,6 +192,26 @@ def test_warming_lets_go_of_the_snapshot_before(built: Snapshot, extended_snapsh
 
 def opened(process: int) -> str:
     return " ".join(str(handle.readlink()) for handle in Path(f"/proc/{process}/fd").iterdir() if handle.is_symlink())
+
+
+def test_a_worker_that_somebody_kills_leaves_no_warning(built: Snapshot, caplog: pytest.LogCaptureFixture) -> None:
+    """asyncio warns where `Popen.kill` took a dead worker's status first; nobody needs that status."""
+
+    async def work(workers: Workers) -> None:
+        for _ in range(5):
+            before = children(os.getpid())
+            await workers.warm(built)
+            for child in children(os.getpid()) - before:
+                os.kill(child, 9)
+            for _ in range(2):
+                with suppress(QueryOutOfMemory):
+                    await counted(workers, built)
+        assert await counted(workers, built) == 46
+        logging.getLogger("asyncio").warning("Unknown child process pid %d, will report returncode 255", 1)
+        logging.getLogger("asyncio").warning("another warning")
+
+    run(Limits(running=1, deadline=PATIENCE), work)
+    assert [record.getMessage() for record in caplog.records if record.name == "asyncio"] == ["another warning"]
 
 
 # --- the same through a server
