@@ -58,7 +58,7 @@ def create_app(snapshots: Path, limits: Limits | None = None, public_url: str | 
 
     app = FastAPI(
         title="sitrep", version=version("sitrep"), description=DESCRIPTION, lifespan=lifespan,
-        docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False,
+        docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, responses=problems.DOCUMENTED,
     )  # fmt: skip
     app.state.serving = serving
     app.state.limits = limits

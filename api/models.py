@@ -20,6 +20,18 @@ class Model(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Problem(Model):
+    """An error (RFC 9457); some have more members, such as `line` and `column`, or `offers`."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+
+
 class Named(Model):
     """A property or concept with its name."""
 

@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from api import negotiation
+from api import models, negotiation
 from api.dependencies import public_base
 from api.hygiene import add_headers
 from api.negotiation import HTML, JSON, NotAcceptable, ranked
@@ -46,6 +46,25 @@ _DAY = "a day, month or year such as 2025-01-20"
 _PATTERNS = {"from": _DAY, "to": _DAY, "lang": "en or uk"}
 Bounds = tuple[int, int]
 RETRY_AFTER = {"query-timeout": "60", "query-memory": "60", "too-many-queries": "2", "no-snapshot": "5"}
+
+# What every route may answer beside what it is for, as OpenAPI tells it.
+DOCUMENTED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "What the client has is still right"},
+    308: {"description": "The thing was merged into another, at `Location`"},
+    **{
+        status: {
+            "description": what,
+            "content": {
+                PROBLEM_JSON: {"schema": models.Problem.model_json_schema()},
+                HTML: {"schema": {"type": "string"}},
+            },
+        }
+        for status, what in (
+            ("4XX", "The request is wrong: a problem document"),
+            ("5XX", "The server cannot answer now"),
+        )
+    },
+}
 
 
 class Problem(Exception):

@@ -9,26 +9,27 @@ from starlette.responses import FileResponse, Response
 
 from api import service
 from api.dependencies import Asked, AskedDep
-from api.negotiation import ALIASES, AS_RDF, RDF, chosen
+from api.negotiation import ALIASES, AS_RDF, RDF, chosen, documented
 from api.problems import Problem
 
 router = APIRouter(tags=["downloads"])
+DUMPED = {**documented("application/gzip"), 206: {"description": "The part that `Range` names"}}
 _RANGE = re.compile(r"bytes=(?:(\d{1,18})-(\d{0,18})|-(\d{1,18}))")
 
 
-@router.get("/dump.nq.gz", summary="The whole graph as N-Quads", response_class=FileResponse)
+@router.get("/dump.nq.gz", summary="The whole graph as N-Quads", response_class=FileResponse, responses=DUMPED)
 def nquads(asked: AskedDep) -> Response:
     """All graphs of the snapshot, one quad a line, compressed."""
     return _file(asked, "dump.nq.gz")
 
 
-@router.get("/dump.trig.gz", summary="The whole graph as TriG", response_class=FileResponse)
+@router.get("/dump.trig.gz", summary="The whole graph as TriG", response_class=FileResponse, responses=DUMPED)
 def trig(asked: AskedDep) -> Response:
     """All graphs of the snapshot, for readers, compressed."""
     return _file(asked, "dump.trig.gz")
 
 
-@router.get("/.well-known/void", summary="What the graph holds", response_class=Response)
+@router.get("/.well-known/void", summary="What the graph holds", response_class=Response, responses=documented(*RDF))
 def void(asked: AskedDep) -> Response:
     """VoID and DCAT: counts by class and property, licence, downloads, example queries; RDF by Accept."""
     media_type = chosen(asked.request.headers.get("accept"), RDF, {**ALIASES, **AS_RDF})

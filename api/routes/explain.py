@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from api.dependencies import AskedDep, PagesDep, WorkersDep
 from api.models import Explanation, Terms, Word
-from api.negotiation import HTML, JSON, chosen
+from api.negotiation import HTML, JSON, chosen, documented
 from api.problems import Problem
-from api.routes.sparql import ASKED, OperationDep, until_gone
+from api.routes.sparql import ASKED, POSTED, OperationDep, until_gone
 from graph.lexicon import lexicon
 
 router = APIRouter(tags=["sparql"])
@@ -19,9 +19,12 @@ router = APIRouter(tags=["sparql"])
 
 @router.get(
     "/sparql/explain", summary="Why a query has no answer, and what it costs", response_model=Explanation,
-    openapi_extra={"parameters": ASKED},
+    responses=documented(JSON, HTML), openapi_extra={"parameters": ASKED},
 )  # fmt: skip
-@router.post("/sparql/explain", summary="The same, for a long query", response_model=Explanation)
+@router.post(
+    "/sparql/explain", summary="The same, for a long query", response_model=Explanation,
+    responses=documented(JSON, HTML), openapi_extra=POSTED,
+)  # fmt: skip
 async def explain(
     request: Request, asked: AskedDep, operation: OperationDep, workers: WorkersDep, pages: PagesDep
 ) -> Response:

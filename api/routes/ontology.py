@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.dependencies import AskedDep
 from api.hygiene import POLICY
-from api.negotiation import HTML, JSON, JSON_LD, RDF, TURTLE, chosen, split_suffix
+from api.negotiation import HTML, JSON, JSON_LD, RDF, TURTLE, chosen, documented, split_suffix
 from graph import jsonld
 from graph.store import serialized
 from ontology.files import text
@@ -26,7 +26,7 @@ _POLICY = POLICY + "; style-src 'self' 'unsafe-inline'"
 @router.get("/ont.{suffix}", include_in_schema=False)
 @router.get("/ontology.{suffix}", include_in_schema=False)
 @router.get("/ont", include_in_schema=False)
-@router.get("/ontology", summary="The ontology's reference", response_class=Response)
+@router.get("/ontology", summary="The ontology's reference", response_class=Response, responses=documented(*OFFERS))
 async def ontology(asked: AskedDep) -> Response:
     """All classes and properties: a page, or RDF, by Accept or suffix (`/ont.ttl`)."""
     path, wanted = split_suffix(asked.request.url.path)
@@ -44,7 +44,12 @@ async def ontology(asked: AskedDep) -> Response:
     return asked.respond(body, media_type, etag)
 
 
-@router.get(f"/context/{jsonld.VERSION}.jsonld", summary="The context of our JSON-LD", response_class=Response)
+@router.get(
+    f"/context/{jsonld.VERSION}.jsonld",
+    summary="The context of our JSON-LD",
+    response_class=Response,
+    responses=documented(JSON_LD),
+)
 def context(asked: AskedDep) -> Response:
     """One context for all JSON-LD that this server sends; a change of meaning would get another version."""
     return asked.respond(jsonld.context(), JSON_LD, asked.check_fresh(JSON_LD))

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.dependencies import AskedDep, PagesDep
 from api.models import Found, Hit, Matched, Thing
-from api.negotiation import HTML, JSON, chosen
+from api.negotiation import HTML, JSON, chosen, documented
 from api.problems import Problem
 from api.routes import words
 from api.routes.lists import link_next
@@ -27,7 +27,7 @@ TYPES = (
 )  # fmt: skip
 
 
-@router.get("/search", summary="Find things by name", response_model=Found)
+@router.get("/search", summary="Find things by name", response_model=Found, responses=documented(JSON, HTML))
 def search(
     asked: AskedDep,
     pages: PagesDep,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 import anyio
@@ -173,9 +173,8 @@ def _deadline(text: str | None) -> float | None:
 
 OperationDep = Annotated[Operation, Depends(_operation)]
 
-_ANSWERS: dict[int | str, dict[str, Any]] = {
-    200: {"content": {media_type: {} for media_type in OFFERS}, "description": "The answer"}
-}
+_ANSWERS = negotiation.documented(*OFFERS)
+_PAGES = negotiation.documented(*OFFERS, HTML)
 
 
 def _parameter(name: str, description: str, **schema: object) -> dict[str, object]:
@@ -189,12 +188,23 @@ ASKED = [
     _parameter("timeout", "Seconds; may only lower the limit.", type="number"),
 ]
 _PARAMETERS = {"parameters": [*ASKED, _parameter("format", "For those who cannot set Accept.", enum=sorted(SHORT))]}
+_QUERY = {"type": "string", "examples": ["DESCRIBE id:syrskyi"]}
+POSTED: dict[str, object] = {
+    "parameters": [one for one in _PARAMETERS["parameters"] if one["name"] != "query"],
+    "requestBody": {
+        "required": True,
+        "content": {
+            QUERY: {"schema": _QUERY},
+            FORM: {"schema": {"type": "object", "properties": {"query": _QUERY}, "required": ["query"]}},
+        },
+    },
+}
 
 
 @router.get("/sparql/", include_in_schema=False)
-@router.get("/sparql", summary="Ask a SPARQL query", responses=_ANSWERS, openapi_extra=_PARAMETERS)
+@router.get("/sparql", summary="Ask a SPARQL query", responses=_PAGES, openapi_extra=_PARAMETERS)
 @router.post("/sparql/", include_in_schema=False)
-@router.post("/sparql", summary="Ask a SPARQL query by POST", responses=_ANSWERS)
+@router.post("/sparql", summary="Ask a SPARQL query by POST", responses=_ANSWERS, openapi_extra=POSTED)
 async def sparql(
     request: Request, asked: AskedDep, operation: OperationDep, workers: WorkersDep, pages: PagesDep
 ) -> Response:

@@ -14,7 +14,20 @@ from starlette.responses import Response
 
 from api import citing, models, tables
 from api.dependencies import Asked, AskedDep, PagesDep, quoted
-from api.negotiation import CITATIONS, CSV, EVERY_SUFFIX, HTML, JSON, RDF, SUFFIXES, chosen, split_suffix
+from api.negotiation import (
+    CITATIONS,
+    CSV,
+    EVERY_SUFFIX,
+    HTML,
+    JSON,
+    JSON_LD,
+    RDF,
+    SUFFIXES,
+    TURTLE,
+    chosen,
+    documented,
+    split_suffix,
+)
 from api.pages import Pages
 from api.problems import Problem
 from api.routes import words
@@ -26,6 +39,8 @@ from graph.store import serialized
 from ontology.terms import BASE
 
 router = APIRouter(tags=["look-up"])
+SHOWN = documented(JSON, HTML, *RDF, CSV, *CITATIONS)
+LISTED = documented(JSON, HTML, CSV, TURTLE, JSON_LD, *CITATIONS)
 
 KINDS = ("claim", "passage", "measurand", "rel", "comparison", "doc", "voc")
 ON_A_PAGE = 12  # relations of one kind, on an entity's page; the rest by their list
@@ -35,7 +50,7 @@ Day = Annotated[str | None, Query(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", descript
 
 
 @router.get("/id/{slug}/relations{suffix:path}", include_in_schema=False)  # noqa: FAST003  read from the address
-@router.get("/id/{slug}/relations", summary="A thing's relations", response_model=models.Relations)
+@router.get("/id/{slug}/relations", summary="A thing's relations", response_model=models.Relations, responses=LISTED)
 def list_relations(
     asked: AskedDep,
     pages: PagesDep,
@@ -80,7 +95,7 @@ def list_relations(
 
 
 @router.get("/id/{slug}/claims{suffix:path}", include_in_schema=False)  # noqa: FAST003  read from the address
-@router.get("/id/{slug}/claims", summary="Claims by or about a thing", response_model=models.Claims)
+@router.get("/id/{slug}/claims", summary="Claims by or about a thing", response_model=models.Claims, responses=LISTED)
 def list_claims(
     asked: AskedDep,
     pages: PagesDep,
@@ -133,7 +148,7 @@ def _listed(asked: Asked, slug: str) -> tuple[Listed, str]:
 
 
 @router.get("/id{suffix}", include_in_schema=False)  # noqa: FAST003  read from the address
-@router.get("/id", summary="A thing outside our base", response_model=models.Entity)
+@router.get("/id", summary="A thing outside our base", response_model=models.Entity, responses=SHOWN)
 def outside(asked: AskedDep, pages: PagesDep, iri: Annotated[str, Query(description="Its IRI.")]) -> Response:
     """What the graph holds about any IRI, such as those of a user's own RDF."""
     path, media_type = split_suffix(asked.request.url.path)
@@ -142,13 +157,13 @@ def outside(asked: AskedDep, pages: PagesDep, iri: Annotated[str, Query(descript
     return _thing(asked, pages, iri, media_type)
 
 
-@router.get("/id/{slug:path}", summary="A thing", response_model=models.Entity)
+@router.get("/id/{slug:path}", summary="A thing", response_model=models.Entity, responses=SHOWN)
 def entity(asked: AskedDep, pages: PagesDep, slug: Slug) -> Response:
     """Names, facts, and counts of relations and claims: JSON, RDF or a page, by Accept or by suffix (`.ttl`)."""
     return _at_path(asked, pages, "id", slug)
 
 
-@router.get("/{kind}/{name:path}", summary="Any other node", response_class=Response)
+@router.get("/{kind}/{name:path}", summary="Any other node", response_class=Response, responses=SHOWN)
 def node(
     asked: AskedDep, pages: PagesDep,
     kind: Annotated[str, Path(json_schema_extra={"enum": list(KINDS)})],

@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, Response
 
 from api import citing, picture
 from api.dependencies import Asked, AskedDep
-from api.negotiation import CITATIONS, HTML, chosen, split_suffix
+from api.negotiation import CITATIONS, HTML, chosen, documented, split_suffix
 from api.problems import Problem
 from api.routes.things import Slug, check_there
 from graph import citations
@@ -52,7 +52,9 @@ class _Pictures:
 
 
 @router.get("/id/{slug}/view{suffix}", include_in_schema=False)  # noqa: FAST003  read from the address
-@router.get("/id/{slug}/view", summary="The picture of a thing", response_class=Response)
+@router.get(
+    "/id/{slug}/view", summary="The picture of a thing", response_class=Response, responses=documented(HTML, *CITATIONS)
+)
 async def view(
     asked: AskedDep,
     slug: Slug,

@@ -108,7 +108,18 @@ HEADERS = st.fixed_dictionaries(
         "If-None-Match": st.sampled_from(["*", 'W/"x"', '"', ","]) | HEADER_TEXT,
         "Range": st.sampled_from(["bytes=0-1", "bytes=-", "bytes=9-1", "lines=1"]) | HEADER_TEXT,
         "Content-Type": st.sampled_from(
-            ["application/sparql-query", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain", ";"]
+            [
+                "application/sparql-query",
+                "application/x-www-form-urlencoded",
+                "multipart/form-data",
+                "text/plain",
+                ";",
+                "application/sparql-query; charset=utf-16",
+                "application/sparql-query;charset=",
+                "application/x-www-form-urlencoded; charset=koi8-r",
+                'application/sparql-query; charset="UTF-8"; charset=x',
+                "application/sparql-update",
+            ]
         )
         | HEADER_TEXT,
     },
