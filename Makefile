@@ -48,6 +48,7 @@ test: setup      ## all tests
 docs: setup      ## into the pages, what their examples print
 	$(RUN) python -m tests.pages
 	$(RUN) python -m tests.api.test_http_page
+	$(RUN) python -m tests.api.test_sparql_page
 schema: setup    ## docs/sheet.schema.json, from the models of a sheet
 	$(RUN) python -c 'import json; from graph.curation.sheet import json_schema; print(json.dumps(json_schema(), indent=2, ensure_ascii=False))' > docs/sheet.schema.json
 wheel: setup     ## a wheel that carries data/

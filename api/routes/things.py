@@ -39,8 +39,8 @@ from graph.store import serialized
 from ontology.terms import BASE
 
 router = APIRouter(tags=["look-up"])
-SHOWN = documented(JSON, HTML, *RDF, CSV, *CITATIONS)
-LISTED = documented(JSON, HTML, CSV, TURTLE, JSON_LD, *CITATIONS)
+SHOWN = documented(JSON, HTML, *RDF, CSV, *CITATIONS.values())
+LISTED = documented(JSON, HTML, CSV, TURTLE, JSON_LD, *CITATIONS.values())
 
 KINDS = ("claim", "passage", "measurand", "rel", "comparison", "doc", "voc")
 ON_A_PAGE = 12  # relations of one kind, on an entity's page; the rest by their list

@@ -52,9 +52,7 @@ class _Pictures:
 
 
 @router.get("/id/{slug}/view{suffix}", include_in_schema=False)  # noqa: FAST003  read from the address
-@router.get(
-    "/id/{slug}/view", summary="The picture of a thing", response_class=Response, responses=documented(HTML, *CITATIONS)
-)
+@router.get("/id/{slug}/view", summary="The picture of a thing", response_class=Response, responses=documented(*FORMS))
 async def view(
     asked: AskedDep,
     slug: Slug,

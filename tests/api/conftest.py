@@ -111,6 +111,11 @@ Serve = Callable[..., Server]
 @pytest.fixture(scope="module")
 def serve() -> Iterator[Serve]:
     """Start servers; they end with the module."""
+    yield from serving()
+
+
+def serving() -> Iterator[Serve]:
+    """The same without pytest."""
     servers: list[Server] = []
 
     def start(snapshots: Path, *options: str, program: Path | None = None) -> Server:
