@@ -11,7 +11,7 @@ from starlette.responses import Response
 from api import calendar, models, tables
 from api.dependencies import AskedDep, PagesDep
 from api.hygiene import POLICY_WITH_STYLES
-from api.negotiation import CALENDAR
+from api.negotiation import CALENDAR, documented
 from api.routes import words
 from api.routes.lists import CITED, Cursor, Limit, Listed, paged
 from graph import citations, describe, times
@@ -34,7 +34,12 @@ _TIME = "A day, month or year, or any other EDTF text."
 
 
 @router.get("/timeline{suffix}", include_in_schema=False)  # noqa: FAST003  read from the address
-@router.get("/timeline", summary="Events, terms of office and claims in order", response_model=models.Timeline)
+@router.get(
+    "/timeline",
+    summary="Events, terms of office and claims in order",
+    response_model=models.Timeline,
+    responses=documented(*FORMS),
+)
 def timeline(
     asked: AskedDep,
     pages: PagesDep,
