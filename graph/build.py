@@ -33,7 +33,7 @@ from graph.curation import data, expectations
 from graph.curation.reference import not_parsed
 from graph.description import describe
 from graph.errors import BuildFailed, InvalidData, NoSnapshot, Violation
-from graph.rules import rules
+from graph.rules import Rule, rules
 from graph.shapes import nonconforming
 from graph.snapshot import Snapshot
 from graph.store import write_triples
@@ -175,7 +175,7 @@ def assemble(
         raise InvalidData([Violation(*places.get(node, (node, 0)), message) for node, message in broken])
     for rule in rules():
         progress("deriving edges, comparisons and labels", rule.says)
-        derive(store, rule.query)
+        derive(store, rule)
     expected = folder / "expectations.toml"
     if expected.is_file():
         progress("counting what is expected", "")
@@ -187,10 +187,9 @@ def assemble(
     return Assembled(_counts(store), len(store), curated.sheets, curated.undecided)
 
 
-def derive(store: Store, rule: str) -> None:
-    """Add what one CONSTRUCT rule finds in the default graph to the default graph."""
-    found = [Quad(t.subject, t.predicate, t.object) for t in store.query(rule, prefixes=PREFIXES)]  # type: ignore[union-attr]
-    store.extend(found)
+def derive(store: Store, rule: Rule) -> None:
+    """Add what one rule finds in the default graph to the default graph."""
+    store.extend([Quad(*triple) for triple in rule.derived(store)])
 
 
 def _dump(store: Store, path: Path, format: RdfFormat) -> None:

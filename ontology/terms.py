@@ -43,6 +43,7 @@ PASSAGE = Namespace(f"{BASE}passage/")
 MEASURAND = Namespace(f"{BASE}measurand/")
 REL = Namespace(f"{BASE}rel/")
 COMPARISON = Namespace(f"{BASE}comparison/")
+CHECK = Namespace(f"{BASE}check/")
 DOC = Namespace(f"{BASE}doc/")
 
 SCHEMA = SDO
@@ -60,6 +61,7 @@ class SIT(DefinedNamespace):
     _fail = True
 
     # classes
+    Check: URIRef
     Claim: URIRef
     Communication: URIRef
     Comparison: URIRef
@@ -87,6 +89,7 @@ class SIT(DefinedNamespace):
     asOf: URIRef
     asOfFrom: URIRef
     comparableTo: URIRef
+    countedIn: URIRef
     item: URIRef
     measure: URIRef
     span: URIRef
@@ -122,12 +125,15 @@ class SIT(DefinedNamespace):
     to: URIRef
     via: URIRef
 
-    # comparison and judgement
+    # comparison, check and judgement
+    computed: URIRef
     conflictsWith: URIRef
     first: URIRef
     opinion: URIRef
     outcome: URIRef
+    rule: URIRef
     second: URIRef
+    verdict: URIRef
 
     # how an edge reads backwards
     inverseLabel: URIRef
@@ -170,6 +176,7 @@ class VOC(DefinedNamespace):
         " kinds fact estimate forecast warning opinion demand pledge thanks denial comparison"
         " statuses asserted hedged disputed"
         " outcomes agree rounding scope contradict superseded reporting"
+        " verdicts borne-out not-borne-out undecided adds-up unaccounted overdrawn rises falls above below near"
         " opinions strongly-disagree disagree neutral strongly-agree"
         " media tv social-post bulletin briefing interview survey-publication internal-document"
         " precisions precision-settlement precision-raion precision-oblast precision-country"
@@ -192,6 +199,7 @@ PREFIXES: Final[dict[str, str]] = {
     "measurand": str(MEASURAND),
     "rel": str(REL),
     "comparison": str(COMPARISON),
+    "check": str(CHECK),
     "doc": str(DOC),
     "rdf": str(RDF),
     "rdfs": str(RDFS),

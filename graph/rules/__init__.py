@@ -1,30 +1,62 @@
-"""What the build derives: one SPARQL CONSTRUCT a file, run in the order of their names, each seeing what came before.
+"""What the build derives, one rule after the other in the order of their names, each seeing what came before.
 
 1xx classes, topics, comparable measurands    2xx direct edges, each with its relation node
-3xx comparisons and conflicts                 4xx statuses                              5xx labels
+3xx comparisons and conflicts                 4xx statuses
+5xx labels                                    6xx checks of arithmetic
 
-Prefixes are those of ontology/terms.py. The contract of the edges stands in docs/ontology.md.
+A rule is one SPARQL CONSTRUCT in a file here. Three go along time, which SPARQL cannot: they are functions of
+graph.series. Prefixes are those of ontology/terms.py. The contract of the edges stands in docs/ontology.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib.resources import files
+
+from pyoxigraph import QueryTriples, Store, Triple
+
+from graph import series
+from ontology.terms import PREFIXES
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A CONSTRUCT query with its file's name and the sentence in its first line."""
+    """What is derived, by the name in whose order it runs, and the sentence that says it."""
 
     name: str
     says: str
-    query: str
+    derived: Callable[[Store], Iterable[Triple]]
 
 
-def rules() -> Iterator[Rule]:
+IN_PYTHON = (
+    Rule("103-comparable-measurands", "Measurands whose numbers may be held against each other.", series.comparable),
+    Rule("104-parts-of-measurands", "Measurands that count a part of what another counts.", series.parts),
+    Rule("302-compare-falling-totals", "A running total that is lower on a later day.", series.falling),
+)
+
+
+def rules() -> list[Rule]:
     """All rules, in the order in which they run."""
-    for file in sorted(files("graph.rules").iterdir(), key=lambda file: file.name):
+    found = list(IN_PYTHON)
+    for file in files("graph.rules").iterdir():
         if file.name.endswith(".rq"):
             query = file.read_text(encoding="utf-8")
-            yield Rule(file.name.removesuffix(".rq"), query.splitlines()[0].removeprefix("# "), query)
+            found.append(Rule(file.name.removesuffix(".rq"), first_line(query), constructing(query)))
+    return sorted(found, key=lambda rule: rule.name)
+
+
+def first_line(query: str) -> str:
+    """What a query says of itself."""
+    return query.splitlines()[0].removeprefix("# ")
+
+
+def constructing(query: str) -> Callable[[Store], Iterable[Triple]]:
+    """A CONSTRUCT query as a function of the default graph."""
+
+    def derived(store: Store) -> Iterable[Triple]:
+        answer = store.query(query, prefixes=PREFIXES)
+        assert isinstance(answer, QueryTriples)
+        return answer
+
+    return derived

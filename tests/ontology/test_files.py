@@ -68,10 +68,10 @@ def test_there_are_no_blank_nodes(graph: Graph) -> None:
     assert [node for node in graph.all_nodes() if isinstance(node, BNode)] == []
 
 
-def test_the_ontology_has_11_classes_and_57_properties() -> None:
+def test_the_ontology_has_12_classes_and_61_properties() -> None:
     classes = set(SCHEMA.subjects(RDF.type, OWL.Class))
-    assert len(classes) == 11
-    assert len(set(OWN) - classes) == 57
+    assert len(classes) == 12
+    assert len(set(OWN) - classes) == 61
 
 
 def test_the_ontology_says_who_may_use_it() -> None:
