@@ -21,7 +21,19 @@ from api import picture, problems
 from api.dependencies import REVALIDATE, VARY, NotModified
 from api.hygiene import Hygiene
 from api.pages import Pages
-from api.routes import downloads, explain, health, home, ontology, search, sparql, things, timeline, view
+from api.routes import (
+    desk,
+    downloads,
+    explain,
+    health,
+    home,
+    ontology,
+    search,
+    sparql,
+    things,
+    timeline,
+    view,
+)
 from api.serving import Serving
 from api.workers import Limits, Workers
 
@@ -68,7 +80,7 @@ def create_app(snapshots: Path, limits: Limits | None = None, public_url: str | 
     problems.install(app)
     app.add_exception_handler(NotModified, _not_modified)
     app.add_exception_handler(things.Moved, _moved)
-    for module in (home, health, sparql, explain, search, view, downloads, ontology, timeline):
+    for module in (home, health, sparql, explain, search, desk, view, downloads, ontology, timeline):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=HERE / "static", check_dir=False))
     app.include_router(things.router)  # last: it takes every path that looks like an IRI's

@@ -7,11 +7,25 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from graph import claims, entities, explanation, lexicon, naming, paging, relations, timeline, times
+from graph import (
+    claims,
+    comparisons,
+    drift,
+    entities,
+    explanation,
+    lexicon,
+    naming,
+    paging,
+    relations,
+    timeline,
+    times,
+    wording,
+)
+from graph.checks import Check as _Check
 from graph.claims import Claim as _Claim
 from graph.cost import CostWarning
 from graph.relations import Relation as _Relation
-from ontology.terms import compact
+from ontology.terms import compact, expand
 
 
 class Model(BaseModel):
@@ -114,6 +128,7 @@ class Entity(Thing):
     relations: list[RelationCount]
     claims: ClaimCounts
     origins: int | None = Field(description="Independent origins that affirm an event; null for other things.")
+    party_only: bool | None = Field(description="Whether only parties to an event affirm it; null for other things.")
     snapshot: str
 
     @classmethod
@@ -131,6 +146,7 @@ class Entity(Thing):
             ],
             claims=ClaimCounts(by=entity.claims_by, about=entity.claims_about),
             origins=entity.origins,
+            party_only=entity.party_only,
             snapshot=snapshot,
         )
 
@@ -282,6 +298,7 @@ class Relation(Model):
     via: Thing | None
     claims: list[Claim]
     sources: list[Named]
+    origins: int = Field(description="Independent origins of its claims: one a side, else one a communication.")
 
     @classmethod
     def of(cls, relation: relations.Relation) -> Self:
@@ -296,6 +313,7 @@ class Relation(Model):
             via=thing_or_none(relation.via),
             claims=[Claim.of(claim) for claim in relation.claims],
             sources=[Named.of(source) for source in relation.sources],
+            origins=relation.origins,
         )
 
 
@@ -386,6 +404,125 @@ class Timeline(Listed):
         return cls(
             about=thing_or_none(about), claimant=thing_or_none(claimant), undated=undated,
             entries=[TimelineEntry.read(item) for item in page.items],
+            total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
+        )  # fmt: skip
+
+
+class Comparison(Model):
+    """Two claims held against each other; `slip` is the IRI of the one that only a document's heading makes."""
+
+    iri: str
+    label: str
+    outcome: Named
+    why: str
+    slip: str | None
+    first: Claim
+    second: Claim
+
+    @classmethod
+    def of(cls, found: comparisons.Comparison) -> Self:
+        """From a value of the graph."""
+        outcome = Named(iri=expand(f"voc:{found.outcome}"), label=wording.OUTCOMES[found.outcome][0])
+        return cls(
+            iri=found.iri, label=found.label, outcome=outcome, why=wording.why(found), slip=found.slip,
+            first=Claim.of(found.first), second=Claim.of(found.second),
+        )  # fmt: skip
+
+
+class ComparisonAlone(Comparison):
+    """A comparison by its own address."""
+
+    snapshot: str
+
+
+class Comparisons(Listed):
+    """A page of comparisons, what cannot both hold first; `counts` are of each outcome, whatever outcome was asked."""
+
+    about: Thing | None
+    counts: dict[str, int]
+    contradictions: list[Comparison]
+
+    @classmethod
+    def read(
+        cls, about: naming.Thing | None, counts: dict[str, int], page: paging.Page[comparisons.Comparison],
+        following: str | None, snapshot: str,
+    ) -> Self:  # fmt: skip
+        """From values of the graph."""
+        return cls(
+            about=thing_or_none(about), counts=counts, contradictions=[Comparison.of(item) for item in page.items],
+            total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
+        )  # fmt: skip
+
+
+class Check(Model):
+    """What a rule of arithmetic found; `computed` is a number that nobody said."""
+
+    iri: str
+    label: str
+    check: str
+    verdict: Named
+    computed: int | float | None
+    about: list[Thing]
+    claims: list[Claim]
+
+    @classmethod
+    def of(cls, found: _Check) -> Self:
+        """From a value of the graph."""
+        return cls(
+            iri=found.iri, label=found.label, check=found.rule,
+            verdict=Named(iri=expand(f"voc:{found.verdict}"), label=wording.VERDICTS[found.verdict][0]),
+            computed=_number(found.computed), about=[Thing.of(thing) for thing in found.about],
+            claims=[Claim.of(claim) for claim in found.claims],
+        )  # fmt: skip
+
+
+class CheckAlone(Check):
+    """A check by its own address."""
+
+    snapshot: str
+
+
+class Checks(Listed):
+    """A page of results of checks, what does not fit first."""
+
+    about: Thing | None
+    checks: list[Check]
+
+    @classmethod
+    def read(cls, about: naming.Thing | None, page: paging.Page[_Check], following: str | None, snapshot: str) -> Self:
+        """From values of the graph."""
+        return cls(
+            about=thing_or_none(about), checks=[Check.of(item) for item in page.items],
+            total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
+        )  # fmt: skip
+
+
+class Drift(Model):
+    """A claim whose passages hedge differently: its hedges from the speaker to the heading, and whether one is lost."""
+
+    bounds: list[str]
+    lost: bool
+    claim: Claim
+
+    @classmethod
+    def of(cls, found: drift.Drift) -> Self:
+        """From a value of the graph."""
+        return cls(bounds=list(found.bounds), lost=found.lost, claim=Claim.of(found.claim))
+
+
+class Drifts(Listed):
+    """A page of claims whose wording drifts."""
+
+    about: Thing | None
+    wording: list[Drift]
+
+    @classmethod
+    def read(
+        cls, about: naming.Thing | None, page: paging.Page[drift.Drift], following: str | None, snapshot: str
+    ) -> Self:
+        """From values of the graph."""
+        return cls(
+            about=thing_or_none(about), wording=[Drift.of(item) for item in page.items],
             total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
         )  # fmt: skip
 

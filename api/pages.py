@@ -22,7 +22,10 @@ from markupsafe import Markup, escape
 from api.spans import Scale
 from api.workers import Limits
 from graph import cost, wording
+from graph.checks import Check, declared
 from graph.claims import Claim, Document, Measurand, Passage, Quantity
+from graph.comparisons import Comparison
+from graph.drift import Drift
 from graph.entities import Entity, Fact
 from graph.explanation import Explanation
 from graph.identity import local_name
@@ -37,7 +40,7 @@ from ontology.terms import BASE, compact, expand
 
 _HERE = Path(__file__).parent
 # Every path that an IRI of ours is answered at; anything else under the base is no page here.
-_OWN = re.compile(r"(?:id|voc|claim|passage|measurand|rel|comparison|doc)/[^/\s].*", re.DOTALL)
+_OWN = re.compile(r"(?:id|voc|claim|passage|measurand|rel|comparison|check|doc)/[^/\s].*", re.DOTALL)
 _OUTSIDE = re.compile(r"https?://[^\s<>\"{}|^`\\]+", re.IGNORECASE)
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _DAY = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b")
@@ -136,6 +139,25 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """The computed limits of one claim on an axis that is 1000 wide; a side without a limit runs to the axis's end."""
+
+    x: float
+    width: float
+    open: str  # "low", "high", both, or empty
+    text: str
+
+
+@dataclass(frozen=True)
+class Axis:
+    """Two claims on a common axis: what stands at its ends, and a bar each."""
+
+    low: str
+    high: str
+    bars: tuple[Bar, Bar]
+
+
+@dataclass(frozen=True)
 class Parameter:
     """What may be given to an operation."""
 
@@ -177,11 +199,12 @@ class Pages:
             written=wording.written, grouped=wording.grouped, hedge=hedge, number=number, compact=compact,
             documents=documents, facts=together, by_edge=by_edge, query=_query, asked=_asked, unbroken=unbroken,
             misreports=misreports, rests_on=rests_on, coded=coded, rows=cost.spoken,
-            sentence=sentence, addressed_text=addressed_text,
+            sentence=sentence, addressed_text=addressed_text, why=wording.why, axis=axis,
         )  # fmt: skip
         self._templates.globals.update(
             BOUNDS=wording.BOUNDS, KINDS=wording.KINDS, MODES=wording.MODES, SPANS=wording.SPANS,
-            STATUSES=wording.STATUSES, OUTCOMES=wording.OUTCOMES, HOW=HOW, LANGUAGES=LANGUAGES,
+            STATUSES=wording.STATUSES, OUTCOMES=wording.OUTCOMES, VERDICTS=wording.VERDICTS, HOW=HOW,
+            LANGUAGES=LANGUAGES,
             style=_address("site.css"), icon=_address("icon.svg"),
             timeline_script=_address("timeline.js"), timeline_style=_address("timeline.css"),
             vis_script=_address("vendor/vis-timeline-graph2d.min.js"),
@@ -367,6 +390,77 @@ class Pages:
                 for count in counts
             ] if len(counts) > 1 else [],
             types=types, speaks=speaks, downloads=downloads(ctx, (*LIST_DOWNLOADS, "text/calendar"), query),
+        )  # fmt: skip
+
+    def contradictions(
+        self, ctx: Context, *, about: Thing | None, page: Page[Comparison], counts: Mapping[str, int],
+        query: Mapping[str, str],
+    ) -> str:  # fmt: skip
+        """Claims that were held against each other, side by side.
+
+        Args:
+            ctx: the request.
+            about: the thing that they are about, if one was asked for.
+            page: one page of the list.
+            counts: how many there are of each outcome.
+            query: the parameters that the request gave.
+        """
+        title = "Contradictions" + (f": {about.label}" if about else "")
+        outcomes = ((name, f"{wording.OUTCOMES[name][0]} ({count:,})") for name, count in counts.items())
+        return self._render(
+            "contradictions.html", ctx, title=title,
+            description=f"{title}. {page.total} pairs of claims held against each other, with what came of it and why.",
+            about=about, page=page, given=query, next=_next(ctx, page, query),
+            outcomes=_options(outcomes, query, "outcome"), downloads=downloads(ctx, LIST_DOWNLOADS, query),
+        )  # fmt: skip
+
+    def comparison(self, ctx: Context, *, comparison: Comparison) -> str:
+        """Two claims that were held against each other, on one axis, and why they came out as they did."""
+        return self._render(
+            "comparison.html", ctx, title=comparison.label, description=wording.why(comparison),
+            comparison=comparison, downloads=downloads(ctx, DOWNLOADS),
+        )  # fmt: skip
+
+    def checks(self, ctx: Context, *, about: Thing | None, page: Page[Check], query: Mapping[str, str]) -> str:
+        """What rules of arithmetic found.
+
+        Args:
+            ctx: the request.
+            about: the thing that the claims are about, if one was asked for.
+            page: one page of the list.
+            query: the parameters that the request gave.
+        """
+        title = "Arithmetic" + (f": {about.label}" if about else "")
+        return self._render(
+            "checks.html", ctx, title=title, description=f"{title}. What declared rules computed from claims.",
+            about=about, page=page, given=query, next=_next(ctx, page, query), rules=declared(),
+            checks=_options(((name, name.replace("-", " ")) for name in declared()), query, "check"),
+            results=_options(((name, words[0]) for name, words in wording.VERDICTS.items()), query, "result"),
+            downloads=downloads(ctx, LIST_DOWNLOADS, query),
+        )  # fmt: skip
+
+    def check(self, ctx: Context, *, check: Check) -> str:
+        """One result with its rule and the claims that it used."""
+        return self._render(
+            "check.html", ctx, title=check.label, description=check.label, check=check, says=declared()[check.rule],
+            downloads=downloads(ctx, DOWNLOADS),
+        )  # fmt: skip
+
+    def wording(self, ctx: Context, *, about: Thing | None, page: Page[Drift], query: Mapping[str, str]) -> str:
+        """Claims whose wording drifts, passage by passage.
+
+        Args:
+            ctx: the request.
+            about: the thing that they are about, if one was asked for.
+            page: one page of the list.
+            query: the parameters that the request gave.
+        """
+        title = "Wording that drifts" + (f": {about.label}" if about else "")
+        return self._render(
+            "wording.html", ctx, title=title,
+            description=f"{title}: {page.total} claims whose passages hedge the number differently.",
+            about=about, page=page, given=query, next=_next(ctx, page, query),
+            downloads=downloads(ctx, LIST_DOWNLOADS, query),
         )  # fmt: skip
 
     def search(
@@ -615,6 +709,29 @@ def measured(claims: Iterable[Claim], headings: Collection[str] = ()) -> list[Me
         for about, rivals in of.items()
     ]
     return sorted(found, key=lambda group: (wording.measured(group.measurand), _late_first(group.measurand)))
+
+
+def axis(comparison: Comparison) -> Axis | None:
+    """The limits of two numbers on a common axis; None where a claim has none."""
+    pair = (comparison.first.quantity, comparison.second.quantity)
+    known = [float(limit) for said in pair if said for limit in (said.low, said.high) if limit is not None]
+    if pair[0] is None or pair[1] is None or not known:
+        return None
+    room = (max(known) - min(known)) / 8 or abs(max(known)) / 8 or 1.0
+    start, end = max(min(known) - room, min(0.0, *known)), max(known) + room
+    unit = pair[0].limits_unit
+
+    def bar(said: Quantity) -> Bar:
+        low = float(said.low) if said.low is not None else start
+        high = float(said.high) if said.high is not None else end
+        x, width = (round(1000 * part / (end - start), 2) for part in (low - start, high - low))
+        sides = " ".join(side for side, limit in (("low", said.low), ("high", said.high)) if limit is None)
+        return Bar(min(x, 994), max(width, 6), sides, f"{wording.quantity(said)}: {wording.limits(said)}")
+
+    low, high = (
+        wording.grouped(f"{edge:.0f}") + (f" {unit}" if unit not in ("", "%") else unit) for edge in (start, end)
+    )
+    return Axis(low, high, (bar(pair[0]), bar(pair[1])))
 
 
 def downloads(ctx: Context, kinds: Iterable[str], query: Mapping[str, str] | None = None) -> list[tuple[str, str]]:

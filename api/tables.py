@@ -7,7 +7,10 @@ import io
 from collections.abc import Iterable, Sequence
 
 from graph import wording
+from graph.checks import Check
 from graph.claims import Claim
+from graph.comparisons import Comparison
+from graph.drift import Drift
 from graph.entities import Entity
 from graph.relations import Relation
 from graph.timeline import Entry
@@ -86,6 +89,60 @@ def _entry(item: Entry) -> Sequence[object]:
         item.claim_count, "; ".join(place.label for place in item.places),
         " ".join(document.iri for document in item.documents), " ".join(source.iri for source in item.sources),
         item.thing.iri,
+    )  # fmt: skip
+
+
+def comparisons(items: Iterable[Comparison]) -> str:
+    """One line a comparison."""
+    each = ("claim", "claimants", "said", "low", "high", "documents", "claim_iri")
+    header = ("outcome", "why", "slip", *(f"{which}_{name}" for which in ("first", "second") for name in each), "iri")
+    return written(
+        header,
+        (
+            (item.outcome, wording.why(item), item.slip or "", *_rival(item.first), *_rival(item.second), item.iri)
+            for item in items
+        ),
+    )
+
+
+def _rival(claim: Claim) -> Sequence[object]:
+    said = claim.quantity
+    return (
+        wording.content(claim), wording.claimants(claim), claim.said_on or claim.said.edtf,
+        (said and said.low) or "", (said and said.high) or "",
+        " ".join(document.iri for document in claim.documents), claim.iri,
+    )  # fmt: skip
+
+
+def checks(items: Iterable[Check]) -> str:
+    """One line a result."""
+    header = ("check", "result", "says", "computed", "about", "claims", "iri")
+    return written(
+        header,
+        (
+            (
+                item.rule, item.verdict, item.label, item.computed or "", " ".join(thing.iri for thing in item.about),
+                " ".join(claim.iri for claim in item.claims), item.iri,
+            )
+            for item in items
+        ),
+    )  # fmt: skip
+
+
+def wording_lines(items: Iterable[Drift]) -> str:
+    """One line a passage, the nearest to the speaker first."""
+    header = ("claim", "claimants", "claim_hedge", "hedge_lost", "mode", "hedge", "document", "place", "claim_iri")
+    return written(
+        header,
+        (
+            (
+                wording.content(item.claim), wording.claimants(item.claim),
+                item.claim.quantity.bound if item.claim.quantity else "", "yes" if item.lost else "no",
+                passage.mode, passage.bound or "", passage.document, wording.place(passage), item.claim.iri,
+            )
+            for item in items
+            for passage in item.passages
+        ),
     )  # fmt: skip
 
 

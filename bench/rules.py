@@ -33,7 +33,7 @@ CONDITIONS = ("destroyed", "damaged", "abandoned", "captured")
 
 def load(days: int, kinds: int, items: int) -> Iterator[Quad]:
     """The synthetic claims, with their measurands and passages."""
-    draw = random.Random(20250120)  # noqa: S311  the same load each time
+    draw = random.Random(20250120)
     for kind in range(kinds):
         measure, item = ("m-losses", None) if kind == 0 else ("m-equipment-losses", f"w-kind-{kind}")
         total = 0
@@ -43,7 +43,9 @@ def load(days: int, kinds: int, items: int) -> Iterator[Quad]:
             yield from figure("general-staff-ukraine", measure, item, "cumulative", FIRST, day, total)
             if kind == 0:
                 since = day - timedelta(1)
-                yield from figure("general-staff-ukraine", measure, item, "one-day", since, day, draw.randrange(3, 1500))
+                yield from figure(
+                    "general-staff-ukraine", measure, item, "one-day", since, day, draw.randrange(3, 1500)
+                )
             if kind == 0 and day.day == 1:
                 yield from figure("uk-mod", measure, item, "cumulative", FIRST, day, round(total * 0.97, -3))
     for number in range(items):

@@ -37,7 +37,7 @@ from graph.rules import Rule, rules
 from graph.shapes import nonconforming
 from graph.snapshot import Snapshot
 from graph.store import write_triples
-from ontology.terms import PREFIXES, SIT, expand
+from ontology.terms import SIT, expand
 
 # Told what is being done, and a detail that only a screen needs.
 Progress = Callable[[str, str], None]
@@ -60,7 +60,7 @@ FORMATS = {
 ONTOLOGY = ("schema.ttl", "vocab.ttl", "labels.uk.ttl")
 # Whole-graph downloads, made once with the snapshot.
 DUMPS = {"dump.nq.gz": RdfFormat.N_QUADS, "dump.trig.gz": RdfFormat.TRIG}
-COUNTED = ("sit:Claim", "sit:Passage", "sit:Measurand", "sit:Event", "sit:Relation", "sit:Comparison")
+COUNTED = ("sit:Claim", "sit:Passage", "sit:Measurand", "sit:Event", "sit:Relation", "sit:Comparison", "sit:Check")
 
 
 @dataclass(frozen=True)

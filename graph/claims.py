@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -100,6 +101,11 @@ class Claim:
     passages: tuple[Passage, ...]
     conflicts: tuple[str, ...]
 
+    @property
+    def only_in_headings(self) -> bool:
+        """Whether it was read in headings alone, which may misreport what was said."""
+        return bool(self.passages) and all(passage.mode == "headline" for passage in self.passages)
+
 
 class Facts:
     """The objects of one subject, by the predicates' prefixed names."""
@@ -193,7 +199,7 @@ def of(
     """
     question = {BY: "claims-by", ABOUT: "claims-about"}[role]
     keys = {
-        (_late_first(text_of(row["said"])), text_of(row["claim"]))
+        (late_first(text_of(row["said"])), text_of(row["claim"]))
         for row in store.rows(question, thing=iri)
         if measure in (None, text_of(row["measure"])) and kind in (None, text_of(row["kind"]))
     }
@@ -246,6 +252,20 @@ def count(store: Store, iri: str, role: str) -> int:
     names = store.subjects(expand(predicate), iri)
     is_claim = expand("sit:Claim")
     return sum(name.startswith(PREFIXES["claim"]) or is_claim in Facts(store, name).iris("rdf:type") for name in names)
+
+
+def origins(store: Store, claims: Iterable[Claim]) -> frozenset[str]:
+    """The independent origins of claims: one a side, else one a communication, else one a claimant; no unnamed group.
+
+    Only claims of kind fact or estimate affirm anything.
+    """
+    found = set()
+    for claim in claims:
+        for who in claim.claimants if claim.kind in ("fact", "estimate") else ():
+            facts = Facts(store, who.iri)
+            if expand("foaf:Group") not in facts.iris("rdf:type"):
+                found.add(facts.iri("sit:side") or (claim.communication.iri if claim.communication else who.iri))
+    return frozenset(found)
 
 
 def document(store: Store, iri: str, naming: Naming) -> Document:
@@ -331,6 +351,6 @@ def _statement(facts: Facts, naming: Naming) -> Statement | None:
     )
 
 
-def _late_first(day: str) -> str:
+def late_first(day: str) -> str:
     """A text that sorts dates from late to early, the unknown last."""
     return "".join(str(9 - int(c)) if c.isdigit() else c for c in day) if day else "~"

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from graph.checks import Check
 from graph.claims import Claim
+from graph.comparisons import Comparison
 from graph.relations import Relation
 from graph.store import Store
 from ontology.terms import expand
@@ -54,6 +56,24 @@ def of_claims(store: Store, claims: Iterable[Claim]) -> list[Triple]:
 def of_things(store: Store, iris: Iterable[str]) -> list[Triple]:
     """Things as RDF, each as it is described alone."""
     return list(dict.fromkeys(triple for iri in iris for triple in described(store, iri)))
+
+
+def of_comparisons(store: Store, comparisons: Iterable[Comparison]) -> list[Triple]:
+    """Comparisons as RDF, each with its two claims."""
+    found: dict[Triple, None] = {}
+    for comparison in comparisons:
+        for iri in (comparison.iri, comparison.first.iri, comparison.second.iri):
+            found |= dict.fromkeys(described(store, iri))
+    return list(found)
+
+
+def of_checks(store: Store, checks: Iterable[Check]) -> list[Triple]:
+    """Results of checks as RDF, each with the claims that it used."""
+    found: dict[Triple, None] = {}
+    for check in checks:
+        for iri in (check.iri, *(claim.iri for claim in check.claims)):
+            found |= dict.fromkeys(described(store, iri))
+    return list(found)
 
 
 def _add(store: Store, iri: str, found: dict[Triple, None]) -> None:

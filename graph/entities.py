@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from graph import claims, relations
 from graph.errors import UnknownEntity
 from graph.naming import LABELS, RDF_TYPE, Naming, Thing
-from graph.store import Store
+from graph.store import Store, text_of
 from ontology.terms import BASE, PREFIXES, expand
 
 # Shown elsewhere on the card, or only there for machines.
@@ -43,6 +43,7 @@ class Entity:
     claims_by: int
     claims_about: int
     origins: int | None  # independent origins that affirm an event; None for other things
+    party_only: bool | None  # whether an event rests on the word of parties to it alone; None for other things
 
 
 def iri_of(name: str) -> str:
@@ -75,6 +76,7 @@ def read(store: Store, iri: str, naming: Naming) -> Entity:
     about = claims.Facts(store, iri)
     is_event = expand("sit:Event") in about.iris("rdf:type")
     counts = relations.counts(store, iri, naming)
+    origins = {text_of(row["origin"]) for row in store.rows("origins", thing=iri)} if is_event else None
     drawn = {count.predicate.iri for count in counts if count.direction == relations.OUT}
     return Entity(
         thing=naming.thing(iri),
@@ -87,8 +89,16 @@ def read(store: Store, iri: str, naming: Naming) -> Entity:
         relations=tuple(counts),
         claims_by=claims.count(store, iri, claims.BY),
         claims_about=claims.count(store, iri, claims.ABOUT),
-        origins=len({row["origin"] for row in store.rows("origins", thing=iri)}) if is_event else None,
+        origins=None if origins is None else len(origins),
+        party_only=None if origins is None else _party_only(store, iri),
     )
+
+
+def _party_only(store: Store, iri: str) -> bool:
+    """Whether all who affirm an event are parties to it, or on the side of one; unnamed groups count by their side."""
+    parties = {text_of(row[name]) for row in store.rows("parties", thing=iri) for name in ("party", "side")} - {""}
+    affirming = store.rows("affirmed-by", thing=iri)
+    return bool(affirming) and all({text_of(row["who"]), text_of(row["side"])} & parties for row in affirming)
 
 
 def merged_into(store: Store, iri: str) -> str | None:

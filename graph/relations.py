@@ -33,6 +33,7 @@ class Relation:
     via: Thing | None
     claims: tuple[Claim, ...]
     sources: tuple[Thing, ...]
+    origins: int  # independent origins of its claims; 0 where it rests on a source, or on unnamed groups alone
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ def read(store: Store, iri: str, naming: Naming, seen_from: str | None = None) -
     edge, via = facts.iri("sit:edge") or "", facts.iri("sit:via")
     backwards = seen_from == second != first
     time = facts.time()
+    resting = tuple(claims.read(store, name, naming) for name in sorted(facts.iris("sit:restsOn")))
     return Relation(
         iri=iri,
         label=naming.label(iri),
@@ -98,8 +100,9 @@ def read(store: Store, iri: str, naming: Naming, seen_from: str | None = None) -
         when=Time((Facts(store, via).text("sit:when") if via else None) or "", time.start, time.end),
         status=facts.word("sit:status"),
         via=naming.thing(via) if via else None,
-        claims=tuple(claims.read(store, name, naming) for name in sorted(facts.iris("sit:restsOn"))),
+        claims=resting,
         sources=tuple(map(naming.thing, facts.iris("dcterms:source"))),
+        origins=len(claims.origins(store, resting)),
     )
 
 

@@ -24,7 +24,9 @@ COMPARABLE, COUNTED_IN = NamedNode(expand("sit:comparableTo")), NamedNode(expand
 TYPE, COMPARISON = NamedNode(expand("rdf:type")), NamedNode(expand("sit:Comparison"))
 FIRST, SECOND, OUTCOME = (NamedNode(expand(name)) for name in ("sit:first", "sit:second", "sit:outcome"))
 CONTRADICT = NamedNode(expand("voc:contradict"))
-DURING, ONE_DAY, CUMULATIVE = (expand(f"voc:{name}") for name in ("during", "one-day", "cumulative"))
+DURING, ONE_DAY, CUMULATIVE, TIMELESS = (
+    expand(f"voc:{name}") for name in ("during", "one-day", "cumulative", "timeless")
+)
 Frame = tuple[str, ...]  # all that two measurands must share to be held against each other
 
 
@@ -91,8 +93,8 @@ def falling(store: Store) -> Iterator[Triple]:
     for row in _rows(store, "totals"):
         family = tuple(text_of(row[name]) for name in ("thing", "measure", "item", "place", "start"))
         families[family][tuple(sorted(text_of(row["claimants"]).split()))].append(_total(row))
-    for family in families.values():
-        series = [_Series(points) for _, points in sorted(family.items())]
+    for claimed in families.values():
+        series = [_Series(points) for _, points in sorted(claimed.items())]
         for one, other in product(series, repeat=2):
             for x, y in one.followed_by(other):
                 if x.low is not None and y.high is not None and y.high < x.low:
@@ -134,7 +136,9 @@ class _Series:
 
 def _meeting(group: list[_Measurand]) -> Iterator[tuple[_Measurand, _Measurand]]:
     """Pairs of which the days meet; a sweep along time, so that a daily series costs no more than its length."""
-    if group[0].frame[-1] == DURING:
+    if group[0].frame[-1] == TIMELESS:
+        yield from combinations(group, 2)
+    elif group[0].frame[-1] == DURING:
         yield from combinations([one for one in group if one.first and one.last], 2)
     elif group[0].frame[-1] in (ONE_DAY, CUMULATIVE):
         open_: list[_Measurand] = []

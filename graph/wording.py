@@ -6,6 +6,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from graph.claims import Claim, Measurand, Passage, Quantity, Statement
+from graph.comparisons import Comparison
 from graph.times import Time, parse
 from ontology.terms import expand
 
@@ -67,6 +68,20 @@ OUTCOMES = {
         "misreported",
         "The document misreports it: one claimant, one occasion, and two numbers that cannot both be what was said.",
     ),
+}
+
+VERDICTS = {
+    "borne-out": ("borne out", "The numbers bear out what is claimed."),
+    "not-borne-out": ("not borne out", "The numbers do not bear out what is claimed."),
+    "undecided": ("left open", "The computed limits leave it open."),
+    "adds-up": ("adds up", "Nothing is left over, within the computed limits."),
+    "unaccounted": ("unaccounted for", "A remainder of the whole is in none of its parts."),
+    "overdrawn": ("more than the whole", "The parts together are larger than the whole."),
+    "rises": ("never falls", "No total of the series is lower than the one before it."),
+    "falls": ("falls", "A running total is lower on a later day."),
+    "above": ("above the mean", "The figure is above the mean."),
+    "below": ("below the mean", "The figure is below the mean."),
+    "near": ("near the mean", "The computed limits of the figure and of the mean meet."),
 }
 
 _MONTHS = (
@@ -190,6 +205,39 @@ def content(claim: Claim) -> str:
     if claim.statement:
         return statement(claim.statement, claim.kind)
     return claim.abstract or claim.label
+
+
+def why(found: Comparison) -> str:
+    """Why a comparison came out as it did, in a sentence with the computed limits."""
+    one, other = found.first.quantity, found.second.quantity
+    if one is None or other is None:
+        return _why_of_statements(found.first, found.second)
+    both = f"{limits(one)} and {limits(other)}"
+    about, rival = one.measurand, other.measurand
+    match found.outcome:
+        case "superseded":
+            return "The claimant revised the figure."
+        case "reporting":
+            slip = " A heading has it otherwise than the text below." if found.slip else ""
+            return f"One claimant on one occasion cannot have said both, {both}: a document misreports it.{slip}"
+        case "scope":
+            return f"One counts a part of what the other counts, and the part is not larger, {both}: both can hold."
+        case "agree":
+            return f"The limits are the same: {limits(one)}."
+        case "rounding":
+            return f"The limits meet, {both}: one number is rounded or hedged."
+    if about.measure != rival.measure:
+        return f"A part cannot be larger than its whole: {both}."
+    if about.span == "cumulative" and about.period != rival.period:
+        return f"A running total cannot fall from one day to a later one: {both}, {period(about)} and {period(rival)}."
+    return f"The limits do not meet: {both}."
+
+
+def _why_of_statements(one: Claim, other: Claim) -> str:
+    told = one.statement or other.statement
+    if "denial" in (one.kind, other.kind) or (told and told.predicate.iri == _OCCURRED):
+        return "One affirms what the other denies."
+    return "There can be only one, and two are named."
 
 
 def statement(said: Statement, kind: str = "fact") -> str:

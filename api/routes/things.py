@@ -32,7 +32,7 @@ from api.pages import Pages
 from api.problems import Problem
 from api.routes import words
 from api.routes.lists import CITED, Cursor, Limit, Listed, alternates, paged
-from graph import citations, claims, describe, entities, relations
+from graph import checks, citations, claims, comparisons, describe, entities, relations
 from graph.errors import UnknownEntity
 from graph.naming import Naming
 from graph.store import serialized
@@ -42,7 +42,7 @@ router = APIRouter(tags=["look-up"])
 SHOWN = documented(JSON, HTML, *RDF, CSV, *CITATIONS.values())
 LISTED = documented(JSON, HTML, CSV, TURTLE, JSON_LD, *CITATIONS.values())
 
-KINDS = ("claim", "passage", "measurand", "rel", "comparison", "doc", "voc")
+KINDS = ("claim", "passage", "measurand", "rel", "comparison", "check", "doc", "voc")
 ON_A_PAGE = 12  # relations of one kind, on an entity's page; the rest by their list
 Slug = Annotated[str, Path(description="The last part of the thing's IRI.", examples=["syrskyi"])]
 IRI = Annotated[str | None, Query(description="The IRI of a thing outside our base.", include_in_schema=True)]
@@ -169,7 +169,7 @@ def node(
     kind: Annotated[str, Path(json_schema_extra={"enum": list(KINDS)})],
     name: Annotated[str, Path(examples=["m-losses"])],
 ) -> Response:  # fmt: skip
-    """A claim, passage, measurand, relation, comparison, document or concept."""
+    """A claim, passage, measurand, relation, comparison, check, document or concept."""
     if kind not in KINDS:
         raise _nothing_here()
     return _at_path(asked, pages, kind, name)
@@ -245,6 +245,12 @@ def _thing(asked: Asked, pages: Pages, iri: str, media_type: str | None) -> Resp
     if "sit:Claim" in card.thing.types:
         claim = models.Claim.of(claims.read(store, iri, naming))
         body = models.ClaimAlone(**claim.model_dump(), snapshot=asked.snapshot).model_dump_json()
+    elif "sit:Comparison" in card.thing.types:
+        comparison = models.Comparison.of(comparisons.read(store, iri, naming))
+        body = models.ComparisonAlone(**comparison.model_dump(), snapshot=asked.snapshot).model_dump_json()
+    elif "sit:Check" in card.thing.types:
+        check = models.Check.of(checks.read(store, iri, naming))
+        body = models.CheckAlone(**check.model_dump(), snapshot=asked.snapshot).model_dump_json()
     else:
         body = models.Entity.read(card, asked.snapshot).model_dump_json()
     return asked.respond(body, JSON, etag, **headers)
@@ -262,6 +268,10 @@ def _page(asked: Asked, pages: Pages, card: entities.Entity, naming: Naming, alt
             conflicts=claims.compared(store, iri, naming),
             relations=relations.resting_on(store, iri, naming),
         )
+    if "sit:Comparison" in types:
+        return pages.comparison(context, comparison=comparisons.read(store, iri, naming))
+    if "sit:Check" in types:
+        return pages.check(context, check=checks.read(store, iri, naming))
     if iri.startswith(BASE + "doc/"):
         document = claims.document(store, iri, naming)
         return pages.document(

@@ -134,6 +134,22 @@ def concept(store: Store, parameter: str, word: str | None) -> str | None:
         raise wrong(parameter, detail) from None
 
 
+def one_of(parameter: str, word: str | None, known: Collection[str]) -> str | None:
+    """A word out of a list; a concept's may have its prefix or be its IRI.
+
+    Raises:
+        Problem: it is not in the list.
+    """
+    if not word:
+        return None
+    short = word.removeprefix("<").removesuffix(">").removeprefix("voc:").removeprefix(VOC)
+    if short in known:
+        return short
+    near = suggestions(short, known)
+    hint = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(known)}"
+    raise wrong(parameter, f"unknown {parameter} {word!r}; {hint}")
+
+
 @cache
 def edges() -> frozenset[str]:
     """The ontology's properties that link two things, as IRIs."""

@@ -625,7 +625,7 @@ BREAKS = [
         "check:one",
         "sit:computed",
         "Give the computed number (sit:computed) at most once, an xsd:decimal.",
-        "385000",
+        '"385000"',
     ),
     Break(
         'check:one a sit:Check ; rdfs:label "The numbers bear it out."@en ; ',
@@ -639,8 +639,8 @@ BREAKS = [
         "sit:verdict voc:agree",
         "check:one",
         "sit:verdict",
-        "Give the check one verdict: borne-out, not-borne-out, undecided, adds-up, unaccounted, overdrawn, rises, falls, "
-        "above, below or near.",
+        "Give the check one verdict: borne-out, not-borne-out, undecided, adds-up, unaccounted, overdrawn, rises, "
+        "falls, above, below or near.",
         "voc:agree",
     ),
     Break(
