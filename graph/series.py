@@ -17,7 +17,8 @@ from itertools import accumulate, combinations, product
 
 from pyoxigraph import NamedNode, QuerySolutions, Store, Triple
 
-from graph.store import Row, question_text, text_of
+from graph.queries import question_text
+from graph.store import Row, text_of
 from ontology.terms import BASE, PREFIXES, expand
 
 COMPARABLE, COUNTED_IN = NamedNode(expand("sit:comparableTo")), NamedNode(expand("sit:countedIn"))
