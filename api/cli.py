@@ -28,6 +28,7 @@ SNAPSHOTS = click.option(
     "--snapshots", type=click.Path(path_type=Path), envvar="SITREP_SNAPSHOTS", show_envvar=True,
     help="Folder of snapshots, or one snapshot.  [default: where `sitrep build` writes]",
 )  # fmt: skip
+MOST_SHOWN = 200  # violations; a table can hold one in each of its rows
 EXTRA = click.argument("extra", nargs=-1, type=click.Path(path_type=Path))
 
 
@@ -39,7 +40,11 @@ class Commands(click.Group):
         try:
             return super().invoke(ctx)
         except InvalidData as error:
-            _fail("\n".join([*map(str, error.violations), f"{len(error.violations)} to mend; nothing was built."]))
+            done = "imported" if ctx.invoked_subcommand == "import" else "built"
+            shown = [*map(str, error.violations[:MOST_SHOWN])]
+            if more := len(error.violations) - len(shown):
+                shown.append(f"... and {more:,} more")
+            _fail("\n".join([*shown, f"{len(error.violations):,} to mend; nothing was {done}."]))
         except GraphError as error:
             _fail(str(error))
 
@@ -62,14 +67,16 @@ def main() -> None:
 @DATA
 @EXTRA
 def check(data: Path | None, extra: tuple[Path, ...]) -> None:
-    """Check curated files, and EXTRA RDF files or folders, without building.
+    """Check curated files, and EXTRA folders and files, without building.
 
-    Models, references, shapes and expectations; every violation with its file, its line and what to do.
+    EXTRA is as for `sitrep build`. Models, references, shapes and expectations; every violation with its file, its line
+    and what to do.
     """
     from api import terminal
     from graph import build as building
     from graph.curation.data import default_folder
 
+    data, extra = _data_folder(data, extra)
     with terminal.progress() as progress:
         found = building.check(data or default_folder(), extra, progress)
     counts = [(found.sheets, "sheet"), *((count, name.split(":")[1].lower()) for name, count in found.counts.items())]
@@ -116,21 +123,82 @@ def resolve(data: Path | None, everything: bool) -> None:
 )
 @EXTRA
 def build(data: Path | None, out: Path | None, keep: int, extra: tuple[Path, ...]) -> None:
-    """Build a snapshot from curated files, and EXTRA RDF files or folders, and make it the current one.
+    """Build a snapshot from curated files, and EXTRA folders and files, and make it the current one.
 
-    EXTRA may be Turtle, N-Triples, TriG, N-Quads, RDF/XML or JSON-LD, each also as .gz; named graphs are kept.
-    The same input gives the same snapshot. A build that fails or is killed leaves the current one as it is.
+    EXTRA may be what `sitrep import` wrote, and RDF: Turtle, N-Triples, TriG, N-Quads, RDF/XML or JSON-LD, each also as
+    .gz; named graphs are kept. A folder with reference/ or documents/ in it is taken for the curated files, as --data
+    is: `sitrep build data/ imports/`. The same input gives the same snapshot. A build that fails or is killed leaves
+    the current one as it is.
     """
     from api import terminal
     from graph import build as building
     from graph import snapshot
     from graph.curation.data import default_folder
 
+    data, extra = _data_folder(data, extra)
     with terminal.progress() as progress:
         built = building.build(data or default_folder(), out or snapshot.default_folder(), extra, keep, progress)
     triples, claims = built.manifest["triples"], built.manifest["counts"]["sit:Claim"]
     sizes = f"{terminal.counted(triples, 'triple')}, {terminal.counted(claims, 'claim')}"
     click.echo(f"snapshot {built.name}: {sizes}, in {built.path}")
+
+
+def _data_folder(data: Path | None, extra: tuple[Path, ...]) -> tuple[Path | None, tuple[Path, ...]]:
+    """Take the data folder out of EXTRA, where one is named there."""
+    from graph.curation.data import is_folder
+
+    named = [path for path in extra if is_folder(path)]
+    if len(named) + bool(data) > 1:
+        folders = ", ".join(map(str, [*([data] if data else []), *named]))
+        raise click.UsageError(f"{folders} each hold curated files; name one of them")
+    return (named[0] if named else data), tuple(path for path in extra if path not in named)
+
+
+@main.command("import", short_help="Turn a public table into claims.")
+@DATA
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for what `sitrep build` reads.")
+@click.option("--dry-run", is_flag=True, help="Tell what would come in, and write nothing.")
+@click.option("--list", "listed", is_flag=True, help="List the importers, with what each takes.")
+@click.option("--items", is_flag=True, help="oryx: also each item, with the link to its picture.")
+@click.argument("name", required=False)
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def import_(
+    data: Path | None, out: Path | None, dry_run: bool, listed: bool, items: bool, name: str | None,
+    files: tuple[Path, ...],
+) -> None:  # fmt: skip
+    """Turn the public table in FILEs, which you downloaded, into claims, by the importer NAME.
+
+    They go into the folder --out, which `sitrep build data/ FOLDER` takes. A newer copy of a table may be imported over
+    an older one, or the other way round: the newest figures stand, and what changed between two copies is kept as
+    revised. Either all of a file comes in or nothing.
+    """
+    from api import terminal
+    from graph.curation.data import default_folder
+    from graph.importers import importers
+    from graph.importers.importer import run
+
+    known = importers()
+    if listed:
+        terminal.show(terminal.importers(known.values()))
+        return
+    if name not in known:
+        what = f"there is no importer {name!r}" if name else "name an importer"
+        raise click.UsageError(f"{what}; known are {', '.join(known)} (see `sitrep import --list`)")
+    if not files:
+        raise click.UsageError(f"name the files: sitrep import {name} {known[name].files} --out imports")
+    if out is None:
+        raise click.UsageError("name the folder that `sitrep build` shall read: --out imports")
+    options = {"items": "true"} if items else {}
+    if strange := options.keys() - known[name].options.keys():
+        raise click.UsageError(f"{name} has no option --{', --'.join(sorted(strange))}")
+    with terminal.bar() as progress:
+        try:
+            summary = run(
+                known[name], files, out, data or default_folder(), options=options, dry_run=dry_run, progress=progress
+            )
+        except OSError as error:
+            _fail(f"{error.filename or out} cannot be written: {error.strerror}; nothing was imported")
+    terminal.show(terminal.imported(summary, dry_run))
 
 
 FORMATS = {

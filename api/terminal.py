@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
+from rich.progress import BarColumn, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
 
@@ -19,6 +21,8 @@ from graph.claims import Claim, Passage
 from graph.entities import Entity
 from graph.errors import QuerySyntaxError
 from graph.identity import local_name
+from graph.importers.importer import Importer, Summary
+from graph.importers.rows import Progress as ReadingProgress
 from graph.naming import Thing
 from graph.paging import Page
 from graph.relations import Relation
@@ -81,6 +85,70 @@ def progress() -> Iterator[Progress]:
             screen.print(Text(text))
 
     yield tell
+
+
+@contextmanager
+def bar() -> Iterator[ReadingProgress]:
+    """How far the reading of files is, as one bar a file on a terminal; nothing elsewhere."""
+    screen = console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Bars(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = bars.add_task(name)
+            bars.update(tasks[name], completed=done, total=max(total, 1))
+
+        yield tell
+
+
+def importers(known: Iterable[Importer]) -> RenderableType:
+    """Each importer: its name, what comes in, the files that it takes, its options."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("name", "what comes in", "files"):
+        table.add_column(name, overflow="fold")
+    for importer in known:
+        table.add_row(importer.name, importer.says, importer.files)
+    return table
+
+
+def imported(summary: Summary, dry_run: bool) -> RenderableType:
+    """What an import brought in, what it left out and why, and which names it could not resolve."""
+    parts: list[RenderableType] = []
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("file", "as of"):
+        table.add_column(name, overflow="fold")
+    for name in ("rows", "claims"):
+        table.add_column(name, justify="right")
+    for file, day, read, claims in summary.tables:
+        table.add_row(file, day, f"{read:,}", f"{claims:,}")
+    parts.append(table)
+    changes = summary.changes
+    parts.append(
+        Text(
+            f"{changes.new:,} new, {changes.same:,} as before, {changes.revised:,} revised, "
+            f"{changes.withdrawn:,} no longer in the table"
+        )
+    )
+    if summary.skipped:
+        parts.append(Text(f"{counted(len(summary.skipped), 'value')} became no claim:"))
+        parts += [Text(f"  {count:,}  {reason}") for reason, count in summary.reasons()]
+    if summary.unresolved:
+        times = sorted(summary.unresolved.items(), key=lambda row: (-row[1], row[0]))
+        shown = ", ".join(f"{name} ({count:,})" for (_, name), count in times[:_SHOWN])
+        more = f" and {len(times) - _SHOWN:,} more" if len(times) > _SHOWN else ""
+        names = counted(len(summary.resolved), "name")
+        parts.append(Text(f"{names} resolved; {len(times):,} keep the printed name: {shown}{more}"))
+    standing = f"{counted(summary.claims, 'claim')}, {counted(summary.revised, 'revision')}"
+    if dry_run:
+        parts.append(Text(f"nothing was written; {summary.path} would hold {standing}"))
+    else:
+        parts.append(Text(f"{summary.path}: {standing}"))
+    return Group(*parts)
+
+
+_SHOWN = 8  # names that are not resolved; all of them stand in the file beside
 
 
 def rows(solutions: Sequence[Row]) -> RenderableType:

@@ -30,6 +30,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, par
 from graph import limits, search, snapshot, statistics, timeline
 from graph.adjacency import write_adjacency
 from graph.curation import data, expectations
+from graph.curation.imported import is_imported
 from graph.curation.reference import not_parsed
 from graph.description import describe
 from graph.errors import BuildFailed, InvalidData, NoSnapshot, Violation
@@ -80,7 +81,7 @@ def check(folder: Path, extra: Sequence[Path] = (), progress: Progress = _silent
         InvalidData: every violation, with file, line and what to do.
     """
     with _machine_trouble(folder, "name another one with --data"):
-        return assemble(Store(), folder, _rdf_files(extra), progress)
+        return assemble(Store(), folder, extra_files(extra), progress)
 
 
 def build(folder: Path, out: Path, extra: Sequence[Path] = (), keep: int = 3, progress: Progress = _silent) -> Snapshot:
@@ -98,7 +99,7 @@ def build(folder: Path, out: Path, extra: Sequence[Path] = (), keep: int = 3, pr
         BuildFailed: the machine refused; the current snapshot still stands.
     """
     with _machine_trouble(out):
-        sources = _rdf_files(extra)
+        sources = extra_files(extra)
         inputs = list(_digests(folder, sources))
         name = _name(inputs)
         if (out / snapshot.MANIFEST).is_file():
@@ -158,7 +159,9 @@ def assemble(
         InvalidData: every violation, with file, line and what to do.
     """
     progress(f"reading {folder}", "")
-    curated = data.curated(folder)
+    tables = [(name, path) for name, path in extra if is_imported(path)]
+    extra = [source for source in extra if source not in tables]
+    curated = data.curated(folder, tables)
     for name in ONTOLOGY:
         store.bulk_load(files("ontology").joinpath(name).read_bytes(), RdfFormat.TURTLE)
     store.bulk_extend(curated.quads)
@@ -179,7 +182,7 @@ def assemble(
     expected = folder / "expectations.toml"
     if expected.is_file():
         progress("counting what is expected", "")
-        wrong = list(expectations.violations(expected, store, most=not extra))
+        wrong = list(expectations.violations(expected, store, most=not (extra or tables)))
         if wrong:
             raise InvalidData(wrong)
     progress("describing the graph in itself", "")
@@ -215,7 +218,7 @@ def _counts(store: Store) -> dict[str, int]:
 # --- the user's own RDF
 
 
-def _rdf_files(extra: Iterable[Path]) -> list[tuple[str, Path]]:
+def extra_files(extra: Iterable[Path]) -> list[tuple[str, Path]]:
     """Each file to load, by a name that does not depend on where it lies.
 
     Raises:
@@ -225,19 +228,23 @@ def _rdf_files(extra: Iterable[Path]) -> list[tuple[str, Path]]:
     wrong: list[Violation] = []
     for path in extra:
         if path.is_dir():
-            inside = sorted(file for file in path.rglob("*") if file.is_file() and _format(file))
+            inside = sorted(file for file in path.rglob("*") if file.is_file() and _is_known(file))
             found += [(f"{path.resolve().name}/{file.relative_to(path).as_posix()}", file) for file in inside]
             if not inside:
                 wrong.append(Violation(str(path), 0, f"holds no RDF file ({', '.join(FORMATS)}, each also as .gz)"))
         elif not path.is_file():
             wrong.append(Violation(str(path), 0, "no such file or folder"))
-        elif not _format(path):
+        elif not _is_known(path):
             wrong.append(Violation(str(path), 0, f"unknown format; known are {', '.join(FORMATS)}, each also as .gz"))
         else:
             found.append((path.name, path))
     if wrong:
         raise InvalidData(wrong)
     return list({path.resolve(): (name, path) for name, path in reversed(found)}.values())[::-1]
+
+
+def _is_known(path: Path) -> bool:
+    return is_imported(path) or _format(path) is not None
 
 
 def _format(path: Path) -> RdfFormat | None:

@@ -184,6 +184,8 @@ class VOC(DefinedNamespace):
         " w-intermediate-range-missile w-cruise-missile w-anti-radiation-missile w-guided-rocket w-guided-bomb"
         " w-anti-tank-missile w-portable-air-defence w-missile w-one-way-drone w-sea-drone w-rocket-launcher w-howitzer"
         " w-anti-aircraft-gun w-infantry-fighting-vehicle w-combat-aircraft w-bomber"
+        " w-aircraft w-helicopter w-armoured-vehicle w-artillery w-missile-launcher w-ship w-submarine w-vehicle"
+        " w-motor-vehicle w-fuel-tanker w-special-equipment w-ground-robot"
         " event-types ev-armed-clash ev-missile-strike ev-air-drone-strike ev-sabotage ev-violence-civilians"
         " ev-territory ev-arms-transfer ev-consult ev-call ev-visit ev-agreement ev-sanction ev-prisoner-release"
         " ev-ceasefire ev-mobilisation ev-office-change ev-protest ev-war"

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cache
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -208,6 +209,8 @@ class _Writer:
         ]
         if document.url:
             facts.append(("schema:url", NamedNode(str(document.url))))
+        if document.license:
+            facts.append(("dcterms:license", NamedNode(str(document.license))))
         if document.sha256:
             facts.append(("schema:sha256", Literal(document.sha256)))
         if document.length:
@@ -272,8 +275,8 @@ class _Writer:
         self.shared.reports[node].append(report)
         if claim.name:
             self.shared.names[f"{self.sheet.id}#{claim.name}"] = node
-        if claim.revises:
-            revised = claim.revises if "#" in claim.revises else f"{self.sheet.id}#{claim.revises}"
+        for earlier in claim.revises:
+            revised = earlier if "#" in earlier else f"{self.sheet.id}#{earlier}"
             self.shared.revisions.append((node, revised, self, (*place, "revises")))
         for n, passage in enumerate(claim.passages):
             self._write_passage((*place, "passages", n), node, passage)
@@ -545,6 +548,7 @@ def _add(out: Compiled, node: NamedNode, origin: tuple[str, int], facts: Iterabl
     out.origins.setdefault(node.value, origin)
 
 
+@cache
 def _iri(name: str) -> NamedNode:
     return NamedNode(expand(name))
 

@@ -2,6 +2,7 @@
 
 A data folder holds `reference/*.ttl`, `documents/*.yaml`, and may hold `resolver.yaml` and `expectations.toml`.
 Where it lies is decided by `default_folder`: beside the packages in a checkout, inside them in an installed wheel.
+Sheets that `sitrep import` wrote from public tables lie elsewhere and are compiled together with those of the folder.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pyoxigraph import Quad
 
 import graph
 from graph.curation import compiler, reference, resolver, sheet
+from graph.curation.imported import Imported, Thing
 from graph.curation.reference import Declared, Turtle
 from graph.curation.source import Source
 from graph.errors import InvalidData, Violation
@@ -37,6 +39,11 @@ def default_folder() -> Path:
     packages = Path(graph.__file__).parent
     inside = packages / "data"
     return inside if inside.is_dir() else packages.parent / "data"
+
+
+def is_folder(path: Path) -> bool:
+    """Whether a path is a folder of this form: it holds reference/ or documents/."""
+    return any((path / name).is_dir() for name in ("reference", "documents"))
 
 
 def files(folder: Path) -> list[Path]:
@@ -66,8 +73,10 @@ def files(folder: Path) -> list[Path]:
     return [*found, *(path for path in (folder / resolver.NAME, folder / "expectations.toml") if path.is_file())]
 
 
-def curated(folder: Path) -> Curated:
-    """Read and check a data folder.
+def curated(folder: Path, tables: Iterable[tuple[str, Path]] = ()) -> Curated:
+    """Read and check a data folder, and files of imported sheets by name and path.
+
+    What both declare (a communication, a thing) is as people wrote it.
 
     Raises:
         InvalidData: every violation in every file, so that one run shows them all.
@@ -96,12 +105,28 @@ def curated(folder: Path) -> Curated:
     joined = resolver.joined(sheets, decided)
     sheets, wrong = joined.sheets, [*wrong, *joined.violations]
     things, twice = _declared(turtles, sheets)
+    beside: list[Thing] = []
+    for name, path in tables:
+        try:
+            found = Imported(path, name)
+        except InvalidData as error:
+            wrong += error.violations
+            continue
+        beside += [
+            found.things[_slug(thing)] for thing in found.declared() if things.setdefault(thing.iri, thing) is thing
+        ]
+        for source, content in found.sheets:
+            sheets.append((source, _without_known(source, content, things)))
+            for thing in compiler.declared(*sheets[-1]):
+                if (first := things.setdefault(thing.iri, thing)) is not thing:
+                    twice.append(_declared_twice(thing, first))
     # a document's second sheet would only repeat the first one's violations
     sheets = list({content.id: (source, content) for source, content in reversed(sheets)}.values())[::-1]
     if wrong:
         # what a broken file would have declared is missing everywhere else: say only what is certain
         raise InvalidData([*wrong, *twice])
     reference_quads = [quad for turtle in turtles for quad in turtle.quads]
+    reference_quads += [quad for thing in beside for quad in thing.quads()]
     written = compiler.compiled(sheets, things, reference_quads)
     wrong = [*twice, *decided.violations(things), *reference.violations(turtles, things), *written.violations]
     if wrong:
@@ -121,9 +146,27 @@ def _declared(
     for thing in everything:
         first = things.setdefault(thing.iri, thing)
         if first is not thing:
-            what = thing.iri.rsplit("/", 1)[-1]
-            message = (
-                f"{what} is already declared at {first.file}:{first.line}; declare it once, and use its name everywhere"
-            )
-            twice.append(Violation(thing.file, thing.line, message))
+            twice.append(_declared_twice(thing, first))
     return things, twice
+
+
+def _declared_twice(thing: Declared, first: Declared) -> Violation:
+    where = f"{first.file}:{first.line}"
+    message = f"{_slug(thing)} is already declared at {where}; declare it once, and use its name everywhere"
+    return Violation(thing.file, thing.line, message)
+
+
+def _slug(thing: Declared) -> str:
+    return thing.iri.rsplit("/", 1)[-1]
+
+
+def _without_known(source: Source, content: sheet.Sheet, things: dict[str, Declared]) -> sheet.Sheet:
+    """An imported sheet without the communications and events that are declared already."""
+    known = {_slug(thing) for thing in compiler.declared(source, content) if thing.iri in things}
+    if not known:
+        return content
+    kept = {
+        part: {slug: value for slug, value in getattr(content, part).items() if slug not in known}
+        for part in ("communications", "events")
+    }
+    return content.model_copy(update=kept)

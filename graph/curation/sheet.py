@@ -183,6 +183,11 @@ Predicate = Annotated[str, AfterValidator(_predicate), _offered("predicates")]
 Language = Annotated[str, AfterValidator(_language), WithJsonSchema({"type": "string", "pattern": _LANGUAGE})]
 Url = Annotated[HttpUrl, AfterValidator(_iri)]
 Text = Annotated[str, Field(min_length=1)]
+Revised = Annotated[
+    list[Text],
+    BeforeValidator(_several),
+    WithJsonSchema({"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string"}}]}),
+]
 Sha256 = Annotated[str, AfterValidator(_sha256), WithJsonSchema({"type": "string", "pattern": "^[0-9a-f]{64}$"})]
 Label = Annotated[
     dict[Language, Text],
@@ -213,6 +218,7 @@ class Document(Model):
     language: Language = Field(description="Language tag, such as en or uk.")
     sha256: Sha256 | None = Field(None, description="Of the exact text; `sitrep locate` prints it.")
     length: int | None = Field(None, ge=1, description="Of the exact text, in characters (code points).")
+    license: Url | None = Field(None, description="Of a dataset: the licence under which it may be used.")
     excerpt: bool = Field(False, description="true where only a part of the document was seen.")
 
     @model_validator(mode="after")
@@ -365,7 +371,9 @@ class Claim(Model):
     channel: Slug | None = Field(None, description="The communication through which it was made.")
     said: Day | None = Field(None, description="The day of saying; the channel's or the document's when absent.")
     key: Text | None = Field(None, description="For positions: the same key in two sheets makes them one claim.")
-    revises: Text | None = Field(None, description="The claim that this one replaces: its name, or sheet-id#name.")
+    revises: Revised = Field(
+        default_factory=list, description="The claim that this one replaces, or several: its name, or sheet-id#name."
+    )
     quantity: Quantity | None = None
     relation: Relation | None = None
     position: Position | None = None
@@ -416,10 +424,12 @@ class Sheet(Model):
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
-        names = [claim.name for claim in self.claims]
-        for n, name in enumerate(names):
-            if name and name in names[:n]:
-                raise Misplaced(f"the name {name!r} is given to two claims; each needs its own", "claims", n, "name")
+        names = set[str]()
+        for n, claim in enumerate(self.claims):
+            if claim.name in names:
+                message = f"the name {claim.name!r} is given to two claims; each needs its own"
+                raise Misplaced(message, "claims", n, "name")
+            names |= {claim.name} if claim.name else set()
         return self
 
 

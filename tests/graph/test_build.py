@@ -128,7 +128,7 @@ def test_the_same_input_gives_the_same_snapshot_anywhere_and_any_day(folder: Fol
 
 def test_the_name_depends_on_every_byte_of_the_input(folder: Folder, tmp_path: Path) -> None:
     def name(*extra: Path) -> str:
-        inputs = graph.build._digests(folder.path, graph.build._rdf_files(extra))
+        inputs = graph.build._digests(folder.path, graph.build.extra_files(extra))
         return graph.build._name(inputs)
 
     names = [name()]
@@ -417,7 +417,7 @@ ENDINGS = {
 
 def loaded(*paths: Path) -> Store:
     store = Store()
-    for number, (name, path) in enumerate(graph.build._rdf_files(paths)):
+    for number, (name, path) in enumerate(graph.build.extra_files(paths)):
         graph.build._load(store, path, graph.build._quads(name, path, number))
     return store
 
@@ -472,7 +472,7 @@ def test_a_folder_is_read_to_the_ground_and_other_files_are_left(tmp_path: Path)
     (tmp_path / "a" / "picture.gz").write_bytes(b"\x00")
     (tmp_path / "no-ending").write_text("not RDF")
     assert {quad.object.value for quad in loaded(tmp_path)} == {"1", "2"}
-    named = graph.build._rdf_files([tmp_path, tmp_path / "one.nt"])
+    named = graph.build.extra_files([tmp_path, tmp_path / "one.nt"])
     assert [name for name, _ in named] == [f"{tmp_path.name}/a/b/two.ttl", f"{tmp_path.name}/one.nt"]
 
 

@@ -1,0 +1,149 @@
+"""An importer, and one run of it: read the files, remember the copies, write the sheets that the build reads."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.curation import data
+from graph.errors import InvalidData, Violation
+from graph.importers import copies, rows
+from graph.importers.copies import Changes
+from graph.importers.draft import Draft, Skipped
+from graph.importers.names import Names, of_folder
+
+UNRESOLVED, SKIPPED = "unresolved.csv", "skipped.csv"
+
+
+@dataclass(frozen=True)
+class Importer:
+    """One kind of public table.
+
+    Attributes:
+        name: as in `sitrep import NAME`; also the start of every slug that it mints.
+        says: one sentence on what comes in.
+        files: what the user names, as she would find it: `russia_losses_personnel.json ...`.
+        read: reads the files into a draft; the last argument holds the options that were given.
+        options: those that it understands, by name, with a sentence for each.
+    """
+
+    name: str
+    says: str
+    files: str
+    read: Callable[[Sequence[Path], Draft, Mapping[str, str]], None]
+    options: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What an import did.
+
+    Attributes:
+        path: the file that the build reads.
+        tables: of each file, its name, the day of the copy, its rows, and the claims made of them.
+        changes: against what was remembered.
+        claims: that stand in the file now, revised ones counted apart.
+        skipped: what became no claim; all of it stands in `<importer>.skipped.csv`.
+        unresolved: names that mean no declared thing, with kind and number; in `<importer>.unresolved.csv`.
+    """
+
+    path: Path
+    tables: Sequence[tuple[str, str, int, int]]
+    changes: Changes
+    claims: int
+    revised: int
+    skipped: Sequence[Skipped]
+    unresolved: Mapping[tuple[str, str], int]
+    resolved: Mapping[tuple[str, str], str]
+
+    def reasons(self) -> list[tuple[str, int]]:
+        """Why something was skipped, and how often; the most frequent first."""
+        return sorted(Counter(skipped.reason for skipped in self.skipped).items(), key=lambda row: (-row[1], row[0]))
+
+
+def run(
+    importer: Importer,
+    files: Sequence[Path],
+    out: Path,
+    folder: Path,
+    *,
+    options: Mapping[str, str] | None = None,
+    decided: Mapping[tuple[str, str], str] | None = None,
+    dry_run: bool = False,
+    progress: rows.Progress = rows.silent,
+) -> Summary:
+    """Import files into a folder that `sitrep build` takes beside the data folder.
+
+    Either all of it is there afterwards or nothing has changed.
+
+    Args:
+        importer: which kind of table.
+        files: the user's copies.
+        out: the folder of imports; made when absent.
+        folder: the data folder, whose labels resolve names.
+        options: of this importer alone.
+        decided: names resolved by hand, by kind and name as printed.
+        dry_run: tell what would come in, and write nothing.
+        progress: told how far the reading of each file is.
+
+    Raises:
+        InvalidData: a file is broken, or claims of it do not hold; with its line.
+        OSError: the folder cannot be written.
+    """
+    names: Names = of_folder(folder, decided)
+    draft = Draft(importer.name, names, progress)
+    importer.read(files, draft, options or {})
+    empty = [
+        Violation(str(table.path), 0, "holds no row that becomes a claim") for table in draft.tables if not table.cells
+    ]
+    if empty:
+        raise InvalidData(empty)
+    memory = copies.remembered(out, importer.name)
+    changes = memory.add(draft)
+    lines = list(memory.lines())
+    path = copies.path_in(out, importer.name)
+    _check(lines, folder, path)
+    if not dry_run:
+        _write_list(out / f"{importer.name}.{UNRESOLVED}", ("kind", "name", "times"), _unresolved(draft))
+        _write_list(out / f"{importer.name}.{SKIPPED}", ("file", "line", "reason", "what"), _skipped(draft))
+        copies.write(path, lines)
+    claims = sum("claim" in line for line in lines)
+    revised = sum("revises" in line["claim"] for line in lines if "claim" in line)
+    return Summary(
+        path,
+        [(table.path.name, str(table.as_of), table.rows, len(table.cells)) for table in draft.tables],
+        changes, claims - revised, revised, draft.skipped, draft.unresolved, draft.resolved,
+    )  # fmt: skip
+
+
+def _check(lines: Sequence[copies.Content], folder: Path, path: Path) -> None:
+    """Compile what would be written as the build does, so that an import that went through also builds."""
+    with tempfile.TemporaryDirectory(prefix="sitrep-") as place:
+        trial = Path(place) / path.name
+        copies.write(trial, lines)
+        data.curated(folder, [(path.name, trial)])
+
+
+def _unresolved(draft: Draft) -> list[tuple[object, ...]]:
+    return [(kind, name, times) for (kind, name), times in sorted(draft.unresolved.items())]
+
+
+def _skipped(draft: Draft) -> list[tuple[object, ...]]:
+    return [(Path(row.file).name, row.line, row.reason, row.what) for row in draft.skipped]
+
+
+def _write_list(path: Path, heading: Sequence[str], entries: Sequence[Sequence[object]]) -> None:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([heading, *entries])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".importing-", dir=path.parent)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text.getvalue())
+    Path(name).chmod(0o644)
+    Path(name).replace(path)

@@ -1,0 +1,231 @@
+"""The rows of a table, one by one, each with its number and its line; what is broken is said in words.
+
+CSV, a JSON list of objects, and JSON lines. A file that is broken anywhere gives an error before anything of it is
+kept: the importers write only what was read to the end.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from graph.curation.vocabulary import suggestions
+from graph.errors import InvalidData, Violation
+
+# Told how far the reading of a file is: its name, lines read, lines in all.
+Progress = Callable[[str, int, int], None]
+LARGEST_FIELD = 131_072  # characters; more is a quotation mark that was never closed
+
+
+def silent(_: str, __: int, ___: int) -> None:
+    """Progress for nobody."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table: its number from 0, its line in the file from 1, and its fields by name."""
+
+    file: str
+    number: int
+    line: int
+    fields: Mapping[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.fields.get(name)
+
+    def wrong(self, message: str) -> InvalidData:
+        """The error that this row is broken."""
+        return InvalidData([Violation(self.file, self.line, message)])
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def of_csv(path: Path, columns: Sequence[str], progress: Progress = silent) -> Iterator[Row]:
+    """The rows of a CSV file with a heading; every field is a text without blanks around it.
+
+    Args:
+        path: the file, in UTF-8.
+        columns: those that must be there; others may be, and come too.
+        progress: told the lines read.
+
+    Raises:
+        InvalidData: not UTF-8, a column is missing, a row with too few or too many fields, a field without an end.
+    """
+    text = _text(path)
+    total = text.count("\n")
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    heading: list[str] = []
+    started = 0  # the line before the row's first
+    for number in _counted(reader, path):
+        row = number[1]
+        if not heading:
+            heading = _heading(path, row, columns)
+        elif row:
+            if len(row) != len(heading):
+                raise InvalidData([Violation(str(path), started + 1, _uneven(row, heading))])
+            fields = {name: value.strip() for name, value in zip(heading, row, strict=True)}
+            yield Row(str(path), number[0] - 1, started + 1, fields)
+        started = reader.line_num
+        progress(path.name, started, total)
+    if not heading:
+        raise InvalidData([Violation(str(path), 0, "is empty; download it again")])
+
+
+def _counted(reader: Any, path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV reader, its errors with their line."""
+    number = 0
+    while True:
+        started = reader.line_num
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if "field larger" in str(error):
+                why = f"a field of more than {LARGEST_FIELD:,} characters; a quotation mark before it is not closed"
+            elif "unexpected end" in str(error):
+                why = "a quoted field that does not end; the file is cut off, download it again"
+            else:
+                why = f"not CSV: {error}"
+            raise InvalidData([Violation(str(path), started + 1, why)]) from None
+        yield number, row
+        number += bool(row)
+
+
+def _heading(path: Path, names: Sequence[str], columns: Sequence[str]) -> list[str]:
+    names = [name.strip() for name in names]
+    wrong = []
+    for column in columns:
+        if column not in names:
+            near = suggestions(column, names)
+            hint = f"; is it {' or '.join(near)}?" if near else f"; it has {', '.join(names)}"
+            wrong.append(Violation(str(path), 1, f"the column {column!r} is missing{hint}"))
+    wrong += [
+        Violation(str(path), 1, f"the column {name!r} is there twice; keep one")
+        for n, name in enumerate(names)
+        if name in names[:n]
+    ]
+    if wrong:
+        raise InvalidData(wrong)
+    return names
+
+
+def _uneven(row: Sequence[str], heading: Sequence[str]) -> str:
+    return f"{len(row)} fields, but the heading names {len(heading)} columns; the row is broken or cut off"
+
+
+def of_json(path: Path, fields: Sequence[str], progress: Progress = silent) -> Iterator[Row]:
+    """The objects of a file that is one JSON list; values are as JSON has them.
+
+    Args:
+        path: the file, in UTF-8.
+        fields: those that every object must have.
+        progress: told the lines read.
+
+    Raises:
+        InvalidData: not UTF-8, not JSON, not a list of objects, a field is missing or given twice.
+    """
+    text = _text(path)
+    total, line, at, counted = text.count("\n"), 1, 0, 0
+    decoder = json.JSONDecoder(object_pairs_hook=_once)
+    after, number = "[", 0
+    while True:
+        at = _skipped(text, at)
+        if text[at : at + 1] != after:
+            end = after == "," and text[at : at + 1] == "]"
+            if end and not text[at + 1 :].strip():
+                return
+            line += text.count("\n", counted, at)
+            what = "the list does not end; the file is cut off, download it again" if at >= len(text) else (
+                "no list of objects; download the file again" if after == "[" else "not JSON: a comma is missing"
+            )  # fmt: skip
+            raise InvalidData([Violation(str(path), line, what)])
+        at = _skipped(text, at + 1)
+        if after == "[" and text[at : at + 1] == "]":
+            return
+        line, counted = line + text.count("\n", counted, at), at
+        try:
+            found, at = decoder.raw_decode(text, at)
+        except json.JSONDecodeError as error:
+            cut = error.pos >= len(text.rstrip()) or "Unterminated" in error.msg
+            why = "cut off; download it again" if cut else "download the file again, or mend it here"
+            raise InvalidData([Violation(str(path), error.lineno, f"not JSON: {error.msg}; {why}")]) from None
+        except (ValueError, RecursionError) as error:
+            raise InvalidData([Violation(str(path), line, f"not JSON: {error}")]) from None
+        yield _row(path, number, line, found, fields)
+        number, after = number + 1, ","
+        progress(path.name, line, total)
+
+
+def of_json_lines(path: Path, fields: Sequence[str], progress: Progress = silent) -> Iterator[Row]:
+    """The objects of a file that holds one JSON object a line.
+
+    Raises:
+        InvalidData: as `of_json`.
+    """
+    texts = _text(path).split("\n")
+    number = 0
+    for line, text in enumerate(texts, 1):
+        if not text.strip():
+            continue
+        try:
+            found = json.loads(text, object_pairs_hook=_once)
+        except json.JSONDecodeError as error:
+            raise InvalidData([Violation(str(path), line, f"not JSON: {error.msg} (column {error.colno})")]) from None
+        except (ValueError, RecursionError) as error:
+            raise InvalidData([Violation(str(path), line, f"not JSON: {error}")]) from None
+        yield _row(path, number, line, found, fields)
+        number += 1
+        progress(path.name, line, len(texts))
+    if not number:
+        raise InvalidData([Violation(str(path), 0, "is empty; download it again")])
+
+
+def _row(path: Path, number: int, line: int, found: Any, fields: Sequence[str]) -> Row:
+    if not isinstance(found, dict):
+        raise InvalidData([Violation(str(path), line, "no object with fields; download the file again")])
+    missing = [Violation(str(path), line, f"the field {name!r} is missing") for name in fields if name not in found]
+    if missing:
+        raise InvalidData(missing)
+    return Row(str(path), number, line, found)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise ValueError(f"the field {', '.join(map(repr, twice))} is given twice; keep one")
+    return found
+
+
+def _skipped(text: str, at: int) -> int:
+    while at < len(text) and text[at] in " \t\r\n":
+        at += 1
+    return at
+
+
+def _text(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InvalidData([Violation(str(path), 0, f"cannot be read: {error.strerror}")]) from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        message = "not UTF-8; download the file again, or save it as UTF-8"
+        raise InvalidData([Violation(str(path), line, message)]) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise InvalidData([Violation(str(path), line, "a NUL character; this is no text, download the file again")])
+    return text
