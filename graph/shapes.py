@@ -1,7 +1,7 @@
-"""Checking a store against the shapes, in slices small enough for pySHACL, on all cores.
+"""Checking a store against the shapes: one node of each form, in slices small enough for pySHACL, on all cores.
 
-pySHACL costs some milliseconds a claim and much memory on a large graph. So it gets a batch of nodes at a time, with
-just the triples around them that the shapes look at.
+pySHACL costs some milliseconds a claim and much memory on a large graph. So it judges one node of each form (graph/
+forms.py says why that is enough), a batch of them at a time, with just the triples around them that the shapes look at.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from multiprocessing import get_context
@@ -17,18 +17,37 @@ from multiprocessing import get_context
 from pyoxigraph import NamedNode, RdfFormat, Store, Triple, serialize
 from rdflib import Graph, URIRef
 
+from graph.forms import BACKWARDS, BEYOND, Forms
 from ontology import conformance
-from ontology.terms import compact, expand
+from ontology.terms import compact
 
 BATCH = 500
-# The shapes look back along these: who carries a claim, which claims speak of an event.
-_BACKWARDS = tuple(NamedNode(expand(name)) for name in ("sit:carries", "rdf:subject"))
-# ... and one step further for these, to judge what a node points to.
-_BEYOND = tuple(NamedNode(expand(name)) for name in ("rdf:type", "rdf:predicate", "sit:excerpt"))
+JUDGED = 500  # nodes of one broken form; further ones break the same shapes
 
 
 def nonconforming(store: Store, nodes: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Each of the nodes that breaks a shape, with a sentence that says what to do; all graphs of the store count."""
+    forms = Forms(store)
+    alike: dict[int, list[str]] = {}
+    numbers: dict[Hashable, int] = {}
+    for node in nodes:
+        alike.setdefault(numbers.setdefault(forms.of(node), len(numbers)), []).append(node)
+    first = {members[0]: members for members in alike.values()}
+    broken: dict[str, list[str]] = {}
+    for node, message in _judged(store, list(first)):
+        broken.setdefault(node, []).append(message)
+        yield node, message
+    others = [node for one in broken for node in first[one][1:JUDGED]]
+    yield from _judged(store, others)
+    for one, messages in broken.items():
+        for node in first[one][JUDGED:]:
+            for message in messages:
+                # another value may be wrong here; which one is not said
+                yield node, compact(node) + message.removeprefix(compact(one)).partition(" (found: ")[0]
+
+
+def _judged(store: Store, nodes: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What pySHACL finds wrong with each of the nodes."""
     slices = ((_slice(store, nodes[at : at + BATCH]), nodes[at : at + BATCH]) for at in range(0, len(nodes), BATCH))
     if len(nodes) <= BATCH:
         found = map(_check, slices)
@@ -67,7 +86,7 @@ def _slice(store: Store, nodes: Sequence[str]) -> bytes:
             wanted[quad.triple] = None
             if isinstance(quad.object, NamedNode):
                 _add_beyond(store, quad.object, wanted)
-        for predicate in _BACKWARDS:
+        for predicate in BACKWARDS:
             for quad in store.quads_for_pattern(None, predicate, node):
                 wanted[quad.triple] = None
                 if isinstance(quad.subject, NamedNode):
@@ -76,6 +95,6 @@ def _slice(store: Store, nodes: Sequence[str]) -> bytes:
 
 
 def _add_beyond(store: Store, node: NamedNode, wanted: dict[Triple, None]) -> None:
-    for predicate in _BEYOND:
+    for predicate in BEYOND:
         for quad in store.quads_for_pattern(node, predicate, None):
             wanted[quad.triple] = None

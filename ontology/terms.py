@@ -178,7 +178,7 @@ class VOC(DefinedNamespace):
         " outcomes agree rounding scope contradict superseded reporting"
         " verdicts borne-out not-borne-out undecided adds-up unaccounted overdrawn rises falls above below near"
         " opinions strongly-disagree disagree neutral strongly-agree"
-        " media tv social-post bulletin briefing interview survey-publication internal-document"
+        " media tv social-post bulletin briefing interview publication survey-publication internal-document"
         " precisions precision-settlement precision-raion precision-oblast precision-country"
         " weapon-categories w-ballistic-missile w-uav w-tank w-air-defence"
         " w-intermediate-range-missile w-cruise-missile w-anti-radiation-missile w-guided-rocket w-guided-bomb"

@@ -450,6 +450,8 @@ class _Writer:
             facts.append(("sit:page", _integer(passage.page)))
         elif not document.excerpt:
             self._wrong(place, "say where: `at: start-end` in characters (see `sitrep locate`), or `row`, or `page`")
+        if passage.url:
+            facts.append(("schema:url", NamedNode(str(passage.url))))
         if passage.bound:
             facts.append(("sit:bound", NamedNode(passage.bound)))
         if passage.confidence is not None:

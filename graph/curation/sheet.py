@@ -349,6 +349,7 @@ class Passage(Model):
     )
     row: _Plain | None = Field(None, description="Of a table: the row's number from 0, or its key.")
     page: Annotated[int, Field(ge=1)] | None = Field(None, description="Of a paged document, from 1.")
+    url: Url | None = Field(None, description="Where this very place can be seen: a picture, an entry of a list.")
     mode: Mode = Field(description="How the document words it.")
     bound: Bound | None = Field(None, description="This passage's own hedge of the number.")
     confidence: Annotated[float, Field(ge=0, le=1)] | None = Field(

@@ -10,10 +10,10 @@
 the sheets of the data folder, by the same compiler. How one is written stands in CONTRIBUTING.md, "An importer".
 """
 
-from graph.importers import losses
+from graph.importers import estimates, losses, oryx
 from graph.importers.importer import Importer
 
 
 def importers() -> dict[str, Importer]:
     """Every importer by its name."""
-    return {module.IMPORTER.name: module.IMPORTER for module in (losses,)}
+    return {module.IMPORTER.name: module.IMPORTER for module in (losses, estimates, oryx)}

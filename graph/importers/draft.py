@@ -134,6 +134,10 @@ class Draft:
         """The slug of the person, group, body or state that a name means, else None."""
         return self._resolve(AGENT, name)
 
+    def is_declared(self, name: str) -> bool:
+        """Whether the data folder declares a slug."""
+        return name in self._names.slugs
+
     def minted(self, name: str) -> str:
         """A slug for something that keeps its printed name: `oryx-t-62m`.
 

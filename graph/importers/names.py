@@ -47,6 +47,7 @@ class Names:
                 types[quad.subject.value].add(quad.object.value)
             elif quad.predicate.value in _LABELS and isinstance(quad.object, Literal):
                 labels[quad.subject.value].add(quad.object.value)
+        self.slugs = {iri.removeprefix(ID) for iri in types}
         self._found: dict[tuple[str, int, str], set[str]] = defaultdict(set)
         for iri, names in labels.items():
             above = vocabulary().classes_above(types[iri])
