@@ -155,7 +155,7 @@ class Memory:
         corrected = self._corrected()
         for id, table in sorted(self.tables.items()):
             parts: dict[str, list[Content]] = {table.newest: []}
-            for key in table.cells:
+            for key in sorted(table.cells):
                 current = table.current(key)
                 revised: list[str] = []
                 for version in [*table.earlier(key), *([current] if current else [])]:
@@ -179,7 +179,7 @@ class Memory:
                 head: Content = {"sheet": {"id": self._document(id, table, day), "document": table.copies[day]}}
                 head["table"] = id
                 if day == table.newest:
-                    head["copies"] = table.copies
+                    head["copies"] = dict(sorted(table.copies.items()))
                 yield head, parts[day]
 
     def _corrected(self) -> dict[tuple[str, str], str]:

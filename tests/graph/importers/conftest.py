@@ -12,11 +12,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Store
+from pyoxigraph import NamedNode, QuerySolutions, Store
 
 import graph.build
+from graph.curation import data
 from graph.importers import importers
 from graph.importers.importer import Summary, run
+from graph.rules import rules
+from ontology.terms import PREFIXES, compact
 from tests.conftest import DATA, TESTS
 
 SAMPLES = TESTS / "fixtures" / "tables"
@@ -53,7 +56,20 @@ def brought_in(out: Path) -> Import:
 
 
 def built(*imports: Path) -> Store:
-    """An in-memory store of data/ and folders of imports, checked and derived."""
+    """What data/ and folders of imports compile to, in memory, with the comparisons of revisions."""
     store = Store()
-    graph.build.assemble(store, DATA, graph.build.extra_files(imports))
+    store.extend(data.curated(DATA, graph.build.extra_files(imports)).quads)
+    (revisions,) = (rule for rule in rules() if rule.name.endswith("-compare-revisions"))
+    graph.build.derive(store, revisions.query)
     return store
+
+
+def rows(store: Store, query: str) -> list[tuple[str, ...]]:
+    """What a SELECT finds, each term as a reader would write it."""
+    found = store.query(query, prefixes=PREFIXES)
+    assert isinstance(found, QuerySolutions)
+    return [tuple(map(_text, row)) for row in found]
+
+
+def _text(term: object) -> str:
+    return compact(term.value).strip("<>") if isinstance(term, NamedNode) else str(getattr(term, "value", ""))

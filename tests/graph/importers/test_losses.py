@@ -9,15 +9,9 @@ import pytest
 from pyoxigraph import Store
 
 from graph.errors import InvalidData
-from ontology.terms import PREFIXES, compact
-from tests.graph.importers.conftest import SAMPLES, Import, built
+from tests.graph.importers.conftest import SAMPLES, Import, built, rows
 
 FILES = ("losses-personnel.json", "losses-equipment.json", "losses-corrections.json")
-
-
-def rows(store: Store, query: str) -> list[tuple[str, ...]]:
-    found = store.query(query, prefixes=PREFIXES)
-    return [tuple(compact(v.value).strip("<>") if v and hasattr(v, "value") else "" for v in row) for row in found]  # type: ignore[union-attr]
 
 
 @pytest.fixture
@@ -33,7 +27,7 @@ TOTALS = """SELECT ?day ?item ?value ?bound WHERE {
 
 
 def test_each_kind_is_a_running_total_of_its_category(store: Store) -> None:
-    found = {(row[0].split('"')[-1], row[1]): row[2] for row in rows(store, TOTALS)}
+    found = {(row[0], row[1]): row[2] for row in rows(store, TOTALS)}
     assert found["2030-01-02", "voc:w-motor-vehicle"] == "7"
     assert found["2030-01-03", "voc:w-vehicle"] == "11"
     assert found["2030-01-04", "voc:w-tank"] == "11"
