@@ -31,7 +31,7 @@ IMPORTS = {
 def measured(name: str, *arguments: str) -> tuple[str, str, str]:
     """Name, seconds and MiB of one call of sitrep."""
     started = time.monotonic()
-    subprocess.run([sys.executable, "-m", "api.cli", *arguments], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-c", "from api.cli import main; main()", *arguments], cwd=ROOT, check=True)
     seconds = time.monotonic() - started
     return name, f"{seconds:.0f}", f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024:,}"
 
