@@ -49,8 +49,9 @@ docs: setup      ## into the pages, what their examples print
 	$(RUN) python -m tests.pages
 	$(RUN) python -m tests.api.test_http_page
 	$(RUN) python -m tests.api.test_sparql_page
-schema: setup    ## docs/sheet.schema.json, from the models of a sheet
+schema: setup    ## docs/sheet.schema.json and table.schema.json, from their models
 	$(RUN) python -c 'import json; from graph.curation.sheet import json_schema; print(json.dumps(json_schema(), indent=2, ensure_ascii=False))' > docs/sheet.schema.json
+	$(RUN) python -c 'import json; from graph.importers.mapping import json_schema; print(json.dumps(json_schema(), indent=2, ensure_ascii=False))' > docs/table.schema.json
 wheel: setup     ## a wheel that carries data/
 	$(UV) build --wheel --quiet
 ci:              ## all of it, as the continuous integration runs it

@@ -140,6 +140,9 @@ def imported(summary: Summary, dry_run: bool) -> RenderableType:
         more = f" and {len(times) - _SHOWN:,} more" if len(times) > _SHOWN else ""
         names = counted(len(summary.resolved), "name")
         parts.append(Text(f"{names} resolved; {len(times):,} keep the printed name: {shown}{more}"))
+    if summary.proposed:
+        file = summary.path.name.removesuffix("".join(summary.path.suffixes)) + ".proposals.yaml"
+        parts.append(Text(f"{counted(summary.proposed, 'event')} may be curated already: see {file}"))
     standing = f"{counted(summary.claims, 'claim')}, {counted(summary.revised, 'revision')}"
     if dry_run:
         parts.append(Text(f"nothing was written; {summary.path} would hold {standing}"))

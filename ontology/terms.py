@@ -109,6 +109,7 @@ class SIT(DefinedNamespace):
     actor: URIRef
     eventType: URIRef
     geoPrecision: URIRef
+    launchedFrom: URIRef
     recipient: URIRef
     weapon: URIRef
 
@@ -141,8 +142,11 @@ class SIT(DefinedNamespace):
     # direct edges
     armed: URIRef
     conferredWith: URIRef
+    directs: URIRef
     guidance: URIRef
+    linkedWith: URIRef
     operates: URIRef
+    owns: URIRef
     participatedIn: URIRef
     side: URIRef
     spokeAbout: URIRef
@@ -166,7 +170,10 @@ class VOC(DefinedNamespace):
     _extras = (  # noqa: SIM905  one line per scheme
         "measures m-losses m-casualties m-killed m-wounded m-captured"
         " m-equipment-losses m-equipment-destroyed m-equipment-damaged m-equipment-captured m-equipment-abandoned"
-        " m-uav-launched m-uav-shot-down m-uav-lost m-regions-targeted m-settlements-taken"
+        " m-uav-launched m-uav-shot-down m-uav-lost m-uav-in-air m-uav-crossed"
+        " m-shahed-launched m-jet-drone-launched m-jet-drone-shot-down"
+        " m-missile-launched m-missile-shot-down m-missile-lost m-places-hit m-places-debris"
+        " m-regions-targeted m-settlements-taken"
         " m-share-support m-share-under-attack m-range m-range-min m-range-max m-submunitions"
         " m-warhead-mass m-payload m-speed m-crew"
         " m-munitions m-mass m-length m-wingspan m-calibre m-altitude m-endurance m-travel-range m-mach m-cost"

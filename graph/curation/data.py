@@ -108,7 +108,7 @@ def curated(folder: Path, tables: Iterable[tuple[str, Path]] = ()) -> Curated:
     beside: list[Thing] = []
     for name, path in tables:
         try:
-            found = Imported(path, name)
+            found = Imported(path, name, decided.retired)
         except InvalidData as error:
             wrong += error.violations
             continue

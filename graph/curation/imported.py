@@ -65,6 +65,12 @@ class Thing(Model):
                 raise ValueError(unknown("term", name, ()))
         return value
 
+    def with_names(self, names: Mapping[str, str]) -> Thing:
+        """The thing, leading to other names than it did."""
+        facts = [(name, f"id:{names.get(value[3:], value[3:])}" if value.startswith("id:") else value)
+                 for name, value in self.facts]  # fmt: skip
+        return self if facts == self.facts else self.model_copy(update={"facts": facts})
+
     def quads(self) -> Iterator[Quad]:
         """The thing as it would stand in a Turtle file of `data/reference/`."""
         node = NamedNode(ID + self.slug)
@@ -92,6 +98,7 @@ class _Lines(Source):
 
     def __init__(self, name: str, content: dict[str, Any], line: int) -> None:
         self.name = name
+        self.renamed = {}
         self.content = {**content, "communications": {}, "events": {}, "claims": []}
         self._lines: dict[Place, int] = {(): line}
 
@@ -111,6 +118,11 @@ class _Lines(Source):
 class Imported:
     """One file of imported sheets, read and checked by itself.
 
+    Args:
+        path: the file.
+        name: what violations call it.
+        retired: names that a person retired, and those that stay; a retired thing is left out.
+
     Attributes:
         sheets: each with its source, as data.curated has them.
         things: what the file declares beside documents, communications and events; by slug.
@@ -119,8 +131,9 @@ class Imported:
         InvalidData: not a whole file of this kind, or contents that the models refuse.
     """
 
-    def __init__(self, path: Path, name: str) -> None:
+    def __init__(self, path: Path, name: str, retired: Mapping[str, str] | None = None) -> None:
         self.name = name
+        self._retired = retired or {}
         self.things: dict[str, Thing] = {}
         self._places: dict[str, int] = {}
         sources: list[_Lines] = []
@@ -142,6 +155,8 @@ class Imported:
         self.sheets: list[tuple[Source, Sheet]] = []
         for source in sources:
             try:
+                if self._retired:
+                    source.rename(self._retired, ("document", "communications", "events", "claims"))
                 self.sheets.append((source, sheet.read(source)))
             except InvalidData as error:
                 wrong += error.violations
@@ -160,8 +175,9 @@ class Imported:
             for detail in error.errors(include_url=False):
                 yield Violation(self.name, number, f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}")
         else:
-            self.things[thing.slug] = thing
-            self._places[thing.slug] = number
+            if thing.slug not in self._retired:
+                self.things[thing.slug] = thing.with_names(self._retired)
+                self._places[thing.slug] = number
 
 
 def is_imported(path: Path) -> bool:

@@ -22,7 +22,8 @@ VOC = PREFIXES["voc"]
 # Every other edge is derived, from these claims, from events, or from reference files.
 CLAIMED = (
     "sit:occurred", "sit:actor", "sit:weapon", "schema:location", "org:holds", "sit:operates", "sit:usedIn",
-    "sit:guidance", "sit:serviceEntry", "sit:exceeds",
+    "sit:guidance", "sit:serviceEntry", "sit:exceeds", "sit:launchedFrom",
+    "sit:owns", "sit:directs", "sit:linkedWith",
 )  # fmt: skip
 # How the local names of a scheme's concepts start; a sheet may leave that out.
 SCHEMES = {

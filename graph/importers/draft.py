@@ -122,6 +122,10 @@ class Draft:
         """Note what of a row became no claim, and why."""
         self.skipped.append(Skipped(row.file, row.line, reason, what))
 
+    def slugs(self) -> set[str]:
+        """The slugs of all that data/reference/ declares."""
+        return self._names.slugs
+
     def weapon(self, name: str) -> str | None:
         """The slug of the weapon system that a name means, else None; that is noted for the list of the unresolved."""
         return self._resolve(WEAPON, name)

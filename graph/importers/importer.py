@@ -13,7 +13,7 @@ from pathlib import Path
 
 from graph.curation import data
 from graph.errors import InvalidData, Violation
-from graph.importers import copies, rows
+from graph.importers import copies, proposals, rows
 from graph.importers.copies import Changes
 from graph.importers.draft import Draft, Skipped
 from graph.importers.names import Names, of_folder
@@ -51,6 +51,7 @@ class Summary:
         claims: that stand in the file now, revised ones counted apart.
         skipped: what became no claim; all of it stands in `<importer>.skipped.csv`.
         unresolved: names that mean no declared thing, with kind and number; in `<importer>.unresolved.csv`.
+        proposed: events that may be curated ones and that nobody judged yet; in `<importer>.proposals.yaml`.
     """
 
     path: Path
@@ -61,6 +62,7 @@ class Summary:
     skipped: Sequence[Skipped]
     unresolved: Mapping[tuple[str, str], int]
     resolved: Mapping[tuple[str, str], str]
+    proposed: int = 0
 
     def reasons(self) -> list[tuple[str, int]]:
         """Why something was skipped, and how often; the most frequent first."""
@@ -109,7 +111,9 @@ def run(
     lines = list(memory.lines())
     path = copies.path_in(out, importer.name)
     _check(lines, folder, path)
+    proposed = proposals.proposals(draft, folder)
     if not dry_run:
+        _write(out / f"{importer.name}.{proposals.NAME}", proposals.as_yaml(proposed))
         _write_list(out / f"{importer.name}.{UNRESOLVED}", ("kind", "name", "times"), _unresolved(draft))
         _write_list(out / f"{importer.name}.{SKIPPED}", ("file", "line", "reason", "what"), _skipped(draft))
         copies.write(path, lines)
@@ -118,7 +122,7 @@ def run(
     return Summary(
         path,
         [(table.path.name, str(table.as_of), table.rows, len(table.cells)) for table in draft.tables],
-        changes, claims - revised, revised, draft.skipped, draft.unresolved, draft.resolved,
+        changes, claims - revised, revised, draft.skipped, draft.unresolved, draft.resolved, len(proposed),
     )  # fmt: skip
 
 
@@ -141,9 +145,13 @@ def _skipped(draft: Draft) -> list[tuple[object, ...]]:
 def _write_list(path: Path, heading: Sequence[str], entries: Sequence[Sequence[object]]) -> None:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([heading, *entries])
+    _write(path, text.getvalue())
+
+
+def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".importing-", dir=path.parent)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text.getvalue())
+        file.write(text)
     Path(name).chmod(0o644)
     Path(name).replace(path)

@@ -9,10 +9,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 from graph.curation.vocabulary import suggestions
 from graph.errors import InvalidData, Violation
@@ -49,20 +52,27 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def of_csv(path: Path, columns: Sequence[str], progress: Progress = silent) -> Iterator[Row]:
+def of_csv(
+    path: Path, columns: Sequence[str], progress: Progress = silent, *, encoding: str = "utf-8",
+    delimiter: str | None = ",",
+) -> Iterator[Row]:  # fmt: skip
     """The rows of a CSV file with a heading; every field is a text without blanks around it.
 
     Args:
-        path: the file, in UTF-8.
+        path: the file.
         columns: those that must be there; others may be, and come too.
         progress: told the lines read.
+        encoding: in which the file is written.
+        delimiter: what parts fields; None: the sign of `,;|` and the tab that the heading has most.
 
     Raises:
-        InvalidData: not UTF-8, a column is missing, a row with too few or too many fields, a field without an end.
+        InvalidData: another encoding, a column is missing, a row with too few or too many fields, a field without an
+            end.
     """
-    text = _text(path)
+    text = _text(path, encoding)
     total = text.count("\n")
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    sign = delimiter or max(",;\t|", key=text.partition("\n")[0].count)
+    reader = csv.reader(text.splitlines(keepends=True), strict=True, delimiter=sign)
     heading: list[str] = []
     started = 0  # the line before the row's first
     for number in _counted(reader, path):
@@ -214,16 +224,76 @@ def _skipped(text: str, at: int) -> int:
     return at
 
 
-def _text(path: Path) -> str:
+def of_workbook(
+    path: Path, columns: Sequence[str], name: str | None = None, progress: Progress = silent
+) -> Iterator[Row]:
+    """The rows of a sheet of an Excel workbook; every field is a text, days as 2025-01-20, an empty cell as "".
+
+    Args:
+        path: the file (.xlsx).
+        columns: those that must be there, in the first row that is not empty.
+        name: of the sheet; the first when None.
+        progress: told the rows read.
+
+    Raises:
+        InvalidData: no workbook, no such sheet, a column is missing, a formula without a stored value.
+    """
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError, ParseError) as error:
+        message = f"is no whole Excel workbook ({error}); save it again as .xlsx, or as CSV"
+        raise InvalidData([Violation(str(path), 0, message)]) from None
+    try:
+        if name is not None and name not in book.sheetnames:
+            message = f"has no sheet {name!r}; it has {', '.join(book.sheetnames)}"
+            raise InvalidData([Violation(str(path), 0, message)])
+        cells = book[name] if name is not None else book.worksheets[0]
+        heading: list[str] = []
+        number = 0
+        for line, found in enumerate(cells.iter_rows(values_only=True), 1):
+            row = [_cell(path, line, value) for value in found]
+            if not any(row):
+                continue
+            if not heading:
+                while row and not row[-1]:
+                    row.pop()
+                heading = _heading(path, row, columns)
+                continue
+            yield Row(str(path), number, line, dict(zip(heading, [*row, *[""] * len(heading)], strict=False)))
+            number += 1
+            progress(path.name, line, cells.max_row or line)
+    finally:
+        book.close()
+    if not heading:
+        raise InvalidData([Violation(str(path), 0, "is empty; name another sheet, or save it again")])
+
+
+def _cell(path: Path, line: int, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    text = str(value).strip()
+    if text.startswith("#") and text.rstrip("!?").isupper():
+        raise InvalidData([Violation(str(path), line, f"a formula that gives {text}; correct it in the workbook")])
+    return text
+
+
+def _text(path: Path, encoding: str = "utf-8") -> str:
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise InvalidData([Violation(str(path), 0, f"cannot be read: {error.strerror}")]) from None
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        message = "not UTF-8; download the file again, or save it as UTF-8"
+        message = f"not {encoding.upper()}; download the file again, or save it as UTF-8"
         raise InvalidData([Violation(str(path), line, message)]) from None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1

@@ -33,6 +33,9 @@ DIRECT_EDGES = {
     SDO.superEvent: "includes",
     SIT.variantOf: "variants",
     SIT.guidance: "guides",
+    SIT.owns: "owned by",
+    SIT.directs: "directed by",
+    SIT.linkedWith: "linked with",
     SIT.spokeAbout: "spoken about by",
     SDO.publisher: "publishes",
 }
@@ -68,10 +71,10 @@ def test_there_are_no_blank_nodes(graph: Graph) -> None:
     assert [node for node in graph.all_nodes() if isinstance(node, BNode)] == []
 
 
-def test_the_ontology_has_12_classes_and_61_properties() -> None:
+def test_the_ontology_has_12_classes_and_65_properties() -> None:
     classes = set(SCHEMA.subjects(RDF.type, OWL.Class))
     assert len(classes) == 12
-    assert len(set(OWN) - classes) == 61
+    assert len(set(OWN) - classes) == 65
 
 
 def test_the_ontology_says_who_may_use_it() -> None:

@@ -1,0 +1,134 @@
+"""A table of one's own: CSV in any encoding, workbooks, and what a mapping file may get wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+from pyoxigraph import Store
+
+from graph.curation import data
+from graph.errors import InvalidData
+from graph.importers import mapping
+from ontology.terms import PREFIXES, compact
+from tests.conftest import DATA, TESTS
+from tests.graph.importers.conftest import SAMPLES, Import
+
+MAPPING, LOG = "drone-log.yaml", "drone-log.csv"
+FIGURES = """SELECT ?who ?measure ?place ?day ?value ?bound ?url WHERE {
+    ?p sit:inDocument doc:table-drone-log ; sit:carries ?c . ?c prov:wasAttributedTo ?who ; sit:measurand ?q ;
+    schema:value ?value ; sit:bound ?bound . ?q sit:measure ?measure ; sit:when|schema:endDate ?day .
+    FILTER(DATATYPE(?day) = xsd:date) OPTIONAL { ?q schema:location ?place }
+    OPTIONAL { ?c prov:hadPrimarySource/schema:url ?url } } ORDER BY ?day ?measure"""
+EXPECTED = [
+    ("id:ukrainian-air-force", "voc:m-uav-launched", "", "2030-02-01", "1200", "voc:approx",
+     "https://example.org/a.pdf#page=3"),
+    ("id:ukrainian-air-force", "voc:m-uav-shot-down", "id:donetsk-oblast", "2030-02-01", "900", "voc:exact", ""),
+    ("id:general-staff-ukraine", "voc:m-uav-launched", "", "2030-02-02", "50", "voc:exact",
+     "https://example.org/b.pdf#page=1"),
+    ("id:ukrainian-air-force", "voc:m-uav-launched", "", "2030-02-04", "10", "voc:exact",
+     "https://example.org/d.pdf#page=2"),
+]  # fmt: skip
+
+
+def figures(out: Path) -> list[tuple[str, ...]]:
+    store = Store()
+    path = out / "table.sheets.jsonl.gz"
+    store.bulk_extend(data.curated(DATA, [(path.name, path)]).quads)
+    found = store.query(FIGURES, prefixes=PREFIXES)
+    return [tuple(compact(v.value).strip("<>") if v and hasattr(v, "value") else "" for v in row) for row in found]  # type: ignore[union-attr]
+
+
+def test_columns_become_claims(brought_in: Import, out: Path) -> None:
+    summary = brought_in("table", MAPPING, LOG)
+    assert figures(out) == EXPECTED
+    assert dict(summary.reasons()) == {"the name means no declared thing": 3, "the cell is empty": 1}
+    assert summary.unresolved == {("agent", "Хтось"): 2, ("place", "Небувала область"): 1}
+    assert summary.tables[0][1] == "2030-02-04"  # the latest day in it is that of the copy
+
+
+def test_a_workbook_says_the_same(brought_in: Import, out: Path, tmp_path: Path) -> None:
+    book = Workbook()
+    first = book.active
+    assert first is not None
+    first.title = "notes"
+    page = book.create_sheet("лист")
+    for line in (SAMPLES / LOG).read_text(encoding="cp1251").splitlines():
+        page.append([float(cell) if cell in ("50", "7", "10") else cell for cell in line.split(";")])
+    book.save(tmp_path / "log.xlsx")
+    meant = tmp_path / "mapping.yaml"
+    text = (SAMPLES / MAPPING).read_text(encoding="utf-8")
+    meant.write_text(text.replace("delimiter: semicolon", "sheet: лист"), encoding="utf-8")
+    brought_in("table", meant, tmp_path / "log.xlsx")
+    assert figures(out) == EXPECTED
+    meant.write_text(text.replace("delimiter: semicolon", "sheet: аркуш"), encoding="utf-8")
+    with pytest.raises(InvalidData, match="has no sheet 'аркуш'; it has notes, лист"):
+        brought_in("table", meant, tmp_path / "log.xlsx")
+
+
+def test_a_file_that_is_no_workbook_is_refused(brought_in: Import, tmp_path: Path) -> None:
+    (tmp_path / "log.xlsx").write_bytes(b"PK\x03\x04 cut off")
+    with pytest.raises(InvalidData, match=r"log\.xlsx: is no whole Excel workbook"):
+        brought_in("table", MAPPING, tmp_path / "log.xlsx")
+
+
+def test_a_corrected_cell_revises_the_earlier_copy(brought_in: Import, out: Path, tmp_path: Path) -> None:
+    newer = tmp_path / LOG
+    text = (SAMPLES / LOG).read_text(encoding="cp1251")
+    newer.write_text(
+        text.replace("1 200", "1 300") + "05.02.2030;ПС;1;точно;1;;https://example.org/e;1\n", encoding="cp1251"
+    )
+    brought_in("table", MAPPING, LOG)
+    summary = brought_in("table", MAPPING, newer)
+    assert (summary.changes.revised, summary.changes.new) == (1, 1)
+    assert brought_in("table", MAPPING, LOG).changes.revised == 0
+    assert figures(out)[0][4] == "1300"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("measure: uav-launched", "measure: uav-lanched", r"yaml:\d+: unknown measure 'uav-lanched'; did you mean"),
+        ("точно: exact", "точно: exakt", r"yaml:\d+: unknown bound 'exakt'; did you mean exact"),
+        ("unit: drones", "unit: dronez", r"yaml:\d+: unknown unit 'dronez'; did you mean drones"),
+        ("    quantity:", "    quantitie:", r"yaml:\d+: unknown key 'quantitie'; did you mean quantity"),
+        ("encoding: cp1251", "encoding: cp9999", r"yaml:\d+: there is no encoding 'cp9999'"),
+        ("encoding: cp1251", "encoding: utf-8", r"csv:1: not UTF-8"),
+        ("{column: запущено}", "{column: запущено!}", r"csv:1: the column 'запущено!' is missing; is it запущено\?"),
+        ('dates: "%d.%m.%Y"', 'dates: "%d/%m/%Y"', r"csv:2: дата: '01\.02\.2030' is not written as %d/%m/%Y"),
+        ("key: [дата, хто]", "key: [хто]", r"csv:5: says once more what line 2 says"),
+        ("publisher: tsn", "publisher: tsm", r"yaml:5: unknown thing 'tsm'; declare it in data/reference/ first"),
+        ("{ПС: ukrainian-air-force}", "{ПС: ukrainian-airforce}", r"yaml:\d+: unknown thing 'ukrainian-airforce"),
+        ("about: ukraine", "about: ukrane", r"yaml:\d+: unknown thing 'ukrane'; did you mean ukraine"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_told_with_its_line(
+    brought_in: Import, out: Path, tmp_path: Path, old: str, new: str, message: str
+) -> None:
+    text = (SAMPLES / MAPPING).read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "mapping.yaml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(InvalidData, match=message):
+        brought_in("table", path, LOG)
+    assert not out.exists()
+
+
+def test_a_number_that_is_none_is_told_with_its_line(brought_in: Import, tmp_path: Path) -> None:
+    text = (SAMPLES / LOG).read_text(encoding="cp1251")
+    path = tmp_path / LOG
+    path.write_text(text.replace("1 200", "many"), encoding="cp1251")
+    with pytest.raises(InvalidData, match=r"csv:2: запущено: 'many' is not a number"):
+        brought_in("table", MAPPING, path)
+
+
+def test_one_mapping_and_one_table_are_needed(brought_in: Import) -> None:
+    with pytest.raises(InvalidData, match="name one mapping file"):
+        brought_in("table", LOG)
+
+
+def test_the_schema_of_mappings_is_that_of_the_models() -> None:
+    written = (TESTS.parent / "docs" / "table.schema.json").read_text(encoding="utf-8")
+    assert json.loads(written) == mapping.json_schema()
