@@ -57,11 +57,6 @@ class Names:
                         for key in self._keys(kind, name):
                             self._found[key].add(iri.removeprefix(ID))
 
-    @property
-    def slugs(self) -> set[str]:
-        """Everything that has a label."""
-        return {slug for slugs in self._found.values() for slug in slugs}
-
     def resolved(self, kind: str, name: str) -> str | None:
         """The slug of the one thing of a kind (`WEAPON`, `PLACE`, `AGENT`) that a name means; None where unsure."""
         if decided := self._decided.get((kind, name)):

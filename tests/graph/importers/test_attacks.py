@@ -278,7 +278,8 @@ TOP = "SELECT ?event WHERE { ?event schema:superEvent id:russo-ukrainian-war-202
 # what a row says of a region beside its own number is on a part, of which the same command speaks
 EVERY = """SELECT DISTINCT ?event WHERE { ?event a sit:Event MINUS {
     ?part rdf:subject ?event ; rdf:predicate sit:occurred ; prov:wasAttributedTo ?who .
-    ?event schema:superEvent ?whole . ?o rdf:subject ?whole ; rdf:predicate sit:occurred ; prov:wasAttributedTo ?who } }"""
+    ?event schema:superEvent ?whole .
+    ?o rdf:subject ?whole ; rdf:predicate sit:occurred ; prov:wasAttributedTo ?who } }"""
 REGIONAL = ("PvKPivden", "pvkshid", "PvkZahid", "PvkCenter", "kharkivoda")
 
 
