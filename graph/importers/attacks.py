@@ -175,7 +175,8 @@ class _Row:
         """The morning or the day, and which part of it."""
         if self.start.time:
             shifted = self.start.time + timedelta(hours=7)  # whatever starts from 17:00 on belongs to the next morning
-            by_day = shifted.hour >= 13 and shifted.date() == self.start.day  # starts from 6:00 to 17:00
+            by_light = shifted.hour >= 13 and shifted.date() == self.start.day  # starts from 6:00 to 17:00
+            by_day = by_light and not (self.end.time and self.end.time.hour < 12 and self.end.day == self.start.day)
             return shifted.date(), "day" if by_day else ""
         if self.end.time:
             return self.end.day, "" if self.end.time.hour <= 12 else "day"
