@@ -25,6 +25,7 @@ from api.routes import (
     desk,
     downloads,
     explain,
+    explore,
     health,
     home,
     ontology,
@@ -80,7 +81,7 @@ def create_app(snapshots: Path, limits: Limits | None = None, public_url: str | 
     problems.install(app)
     app.add_exception_handler(NotModified, _not_modified)
     app.add_exception_handler(things.Moved, _moved)
-    for module in (home, health, sparql, explain, search, desk, view, downloads, ontology, timeline):
+    for module in (home, health, sparql, explain, search, desk, explore, view, downloads, ontology, timeline):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=HERE / "static", check_dir=False))
     app.include_router(things.router)  # last: it takes every path that looks like an IRI's

@@ -38,7 +38,7 @@ class Hygiene:
         if scope["method"] == "OPTIONS":
             await Response(status_code=204, headers={**PREFLIGHT, "Allow": allow})(scope, receive, send)
             return
-        if scope["path"].startswith("/id") or scope["path"] in ("/search", "/timeline"):
+        if scope["path"].startswith(("/id", "/explore")) or scope["path"] in ("/search", "/timeline"):
             # a form without a script sends its empty fields, too
             given = [field for field in scope["query_string"].split(b"&") if not field.endswith(b"=")]
             scope = {**scope, "query_string": b"&".join(given)}

@@ -1,11 +1,12 @@
-"""The interactive picture: a neighbourhood as one HTML page, drawn by pyvis' vis-network. The only user of pyvis.
+"""The picture as a page, drawn by pyvis' vis-network. The only user of pyvis.
 
 pyvis keeps the network and its options; the page around them is ours (templates/picture.html). Its own template loads
 style sheets from another host, and its Jinja environment escapes nothing. vis-network's script comes from the pyvis
 wheel; its style sheet is left there, for it only dresses buttons that are not shown.
 
 Served, the page obeys `Content-Security-Policy: default-src 'self'`: what it shows lies in it as JSON, which no browser
-runs. As one file it carries its own policy, which allows these scripts by their hash and no request at all.
+runs. As one file it carries its own policy, which allows these scripts by their hash and no request at all; the script
+modules are joined to one then, and what panels say of each thing and edge lies in the file, too.
 """
 
 from __future__ import annotations
@@ -14,52 +15,38 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from api.pages import sources
-from graph import wording
-from graph.claims import Claim
-from graph.layout import MOST_EDGE_LABELS, edge_lines, layout, node_lines, roundness
-from graph.naming import Naming, Thing
-from graph.neighbourhood import GROUPS, Edge, Neighbourhood, Node, neighbourhood
-from ontology.terms import BASE, PREFIXES
+from api import drawing, drawn
+from api.addresses import Addresses
+from graph import claims, relations
+from graph.explore import Explorer, Scene
+from graph.explore.around import around
+from graph.explore.words import portrait, words_of
+from graph.kinds import KINDS, PLURALS
+from graph.naming import Naming
+from graph.search import Hit
+from graph.store import text_of
+from ontology.terms import BASE, PREFIXES, expand
 
 if TYPE_CHECKING:
     from graph.store import Store
 
 HERE = Path(__file__).parent
-SHAPES = {
-    "person": "dot",
-    "organization": "square",
-    "state": "hexagon",
-    "place": "triangleDown",
-    "weapon": "diamond",
-    "event": "star",
-    "topic": "triangle",
-}
-PLURALS = {
-    "person": "people",
-    "organization": "organizations",
-    "state": "states",
-    "place": "places",
-    "weapon": "weapons",
-    "event": "events",
-    "topic": "topics",
-}
-STATUSES = {
-    "asserted": "stated",
-    "hedged": "only estimated",
-    "disputed": "disputed",
-}
-_SCRIPT, _STYLE, _VIS = "picture.js", "picture.css", "vis-network.min.js"
-# vis-network measures a name to draw it: one of thousands of letters would cost it seconds.
-_MOST_LETTERS = 300
+STATUSES = {"asserted": "stated", "hedged": "only estimated", "disputed": "disputed"}
+# The modules in the order in which they can be joined to one: each imports only from those before it.
+MODULES = (
+    "elements", "view", "source", "canvas", "panel", "filters", "table", "search", "download", "explore",
+)  # fmt: skip
+MOST_ROWS = 300  # of the table for browsers without scripts; the files hold all
+MOST_DETAILS = 400  # things and edges of which a file of its own says more
+_VIS, _STYLE = "vis-network.min.js", "picture.css"
 
 
 def vendor_files() -> dict[str, Path]:
@@ -71,25 +58,32 @@ def vendor_files() -> dict[str, Path]:
     return {_VIS: script}
 
 
-def page(found: Neighbourhood, *, base_url: str = "", self_contained: bool) -> str:
-    """A neighbourhood as an HTML page.
+def page(scene: Scene, *, query: str = "", found: Sequence[Hit] | None = None) -> str:
+    """The explorer with a scene in it.
 
     Args:
-        found: what to draw.
-        base_url: where sitrep is served, without a slash at the end, for the links; when absent, a served page links
-            to its own host, and a file to the IRIs themselves.
-        self_contained: one file that needs nothing else, in place of links to /static/.
+        scene: what it shows at first.
+        query: a name that was looked for.
+        found: what was found by it; None where nothing was looked for.
     """
-    # pyvis brings IPython and takes 1.6 s to import
-    from pyvis.network import Network
+    links = Addresses()
+    return _page(scene, links, {"query": query, "found": found, "assets": _linked(), "details": None, "alone": False})
 
-    links = _Links(base_url or (BASE.rstrip("/") if self_contained else ""))
-    network = Network(directed=True)  # an undirected one drops parallel edges
-    network.set_template_dir(str(HERE / "templates"), "picture.html")
-    network.templateEnv = _environment(found, links, self_contained)
-    network.options = {"physics": {"enabled": False}}
-    _draw(network, found, links)
-    return str(network.generate_html())
+
+def file(store: Store, scene: Scene, naming: Naming, base_url: str = "") -> str:
+    """A scene as one HTML file that needs nothing else; links lead to the IRIs, or to where sitrep is served."""
+    links = Addresses(base_url or BASE.rstrip("/"))
+    vertices = store.adjacency.vertices(card.thing.iri for card in scene.cards[:MOST_DETAILS])
+    things = {
+        iri: drawn.Portrait.of(portrait(store, vertex, naming), links, scene.snapshot)
+        for iri, vertex in vertices.items()
+    }
+    edges = {edge.iri: evidence(store, edge.iri, naming, links) for edge in scene.edges[:MOST_DETAILS]}
+    details = {
+        "things": {iri: found.model_dump() for iri, found in things.items()},
+        "relations": {iri: found.model_dump() for iri, found in edges.items() if found},
+    }
+    return _page(scene, links, {"query": "", "found": None, "assets": _inlined(), "details": details, "alone": True})
 
 
 def write_view(store: Store, iri: str, path: Path, hops: int = 1, limit: int = 60, language: str = "en") -> None:
@@ -99,8 +93,29 @@ def write_view(store: Store, iri: str, path: Path, hops: int = 1, limit: int = 6
         UnknownEntity: the graph holds nothing about this IRI.
         OSError: the file cannot be written.
     """
-    found = neighbourhood(store, iri, Naming(store, language), hops, limit)
-    path.write_text(page(found, self_contained=True), encoding="utf-8")
+    explorer, naming = Explorer(store), Naming(store, language)
+    scene = explorer.scene(around(explorer, iri, hops, limit), naming)
+    path.write_text(file(store, scene, naming), encoding="utf-8")
+
+
+def evidence(store: Store, iri: str, naming: Naming, links: Addresses) -> drawn.Relation | None:
+    """An edge with the latest claims that it rests on, or its sources; None for what is no relation."""
+    if expand("sit:Relation") not in claims.Facts(store, iri).iris("rdf:type"):
+        return None
+    rows = store.rows("relation-claims", relation=iri)
+    latest = list(dict.fromkeys(text_of(row["claim"]) for row in rows))
+    count = max(
+        len(latest),
+        int(next((text_of(row["claims"]) for row in store.rows("relation-claim-count", relation=iri)), "0")),
+    )
+    found = relations.read(store, iri, naming, most=0)
+    facts = claims.Facts(store, iri)
+    ends = tuple(links.link(naming.thing(facts.iri(name) or "")) for name in ("sit:from", "sit:to"))
+    (link,) = store.adjacency.links_of([iri])
+    return drawn.Relation.read(
+        found, [claims.read(store, name, naming) for name in latest], count, (ends[0], ends[1]),
+        words_of(store, link, naming), links, store.snapshot.name,
+    )  # fmt: skip
 
 
 def script_json(value: object) -> Markup:
@@ -111,251 +126,97 @@ def script_json(value: object) -> Markup:
     return Markup(text)  # noqa: S704  escaped above
 
 
-class _Links:
-    """Addresses of pages: our own on the host that serves them, others as they are."""
-
-    def __init__(self, base_url: str) -> None:
-        self.base_url = base_url.rstrip("/")
-
-    def page(self, iri: str) -> str:
-        """Where a thing is described; empty for what is no web address."""
-        if iri.startswith(BASE):
-            return f"{self.base_url}/{quote(iri.removeprefix(BASE), safe='/#-._~')}"
-        return iri if re.match(r"https?://", iri) else ""
-
-    def picture(self, iri: str) -> str:
-        """Where its own picture is; empty for what has none."""
-        return f"{self.page(iri)}/view" if iri.startswith(PREFIXES["id"]) else ""
+def prepare() -> None:
+    """Import what pictures need, so that the first one does not wait for it."""
+    import numpy  # noqa: F401
+    import pyvis.network  # noqa: F401
 
 
-def _environment(found: Neighbourhood, links: _Links, self_contained: bool) -> Environment:
+def _page(scene: Scene, links: Addresses, given: dict[str, Any]) -> str:
+    # pyvis brings IPython and takes 1.6 s to import
+    from pyvis.network import Network
+
+    graph = drawn.Graph.of(scene, links).model_dump()
+    network = Network(directed=True)  # an undirected one drops parallel edges
+    network.set_template_dir(str(HERE / "templates"), "picture.html")
+    network.templateEnv = _environment(scene, links, given)
+    network.options = {"physics": {"enabled": False}}
+    # one by one, pyvis looks through all nodes for each edge
+    network.nodes, network.edges = graph.pop("nodes"), graph.pop("edges")
+    network.templateEnv.globals["rest"] = graph
+    return str(network.generate_html())
+
+
+def _environment(scene: Scene, links: Addresses, given: dict[str, Any]) -> Environment:
     """Jinja with escaping, and with all that the page needs beside pyvis' own nodes, edges and options."""
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters["script_json"] = script_json
-    environment.globals |= {
-        "found": found,
-        "names": {node.iri: node.label for node in found.nodes},
+    environment.globals |= given | {
+        "scene": scene,
+        "names": {card.thing.iri: card.thing.label for card in scene.cards},
+        "title": _title(scene),
         "home": links.base_url + "/",
-        "entity": links.page(found.centre.iri),
-        "steps": [] if self_contained else [(step, f"?hops={step}&limit={found.limit}") for step in (1, 2, 3)],
-        "cited": [] if self_contained else _sources(found, links),
-        "groups": [(group, PLURALS[group]) for group in GROUPS if any(node.group == group for node in found.nodes)],
-        "statuses": [(s, words) for s, words in STATUSES.items() if any(edge.status == s for edge in found.edges)],
-        "left_out": _left_out(found),
-        "panel": _panel(found, links),
-        "kind": _kind,
-        "assets": _inlined() if self_contained else _linked(),
-        "self_contained": self_contained,
+        "page_of": links.page,
+        "address_of": lambda iri: iri.removeprefix(PREFIXES["id"]),
+        "kinds": KINDS,
+        "plurals": PLURALS,
+        "signs": drawing.SIGNS,
+        "statuses": STATUSES,
+        "most_rows": MOST_ROWS,
     }
     return environment
 
 
-def _sources(found: Neighbourhood, links: _Links) -> list[tuple[str, str]]:
-    """The documents behind the edges, for reference managers: names and addresses."""
-    query = f"hops={found.hops}&limit={found.limit}"
-    return sources(f"{links.page(found.centre.iri)}/view", query) if found.centre.id else []
+def _title(scene: Scene) -> str:
+    """What a picture is of: what it started from."""
+    leads = [card.thing.label[:90] for card in scene.cards if card.start]
+    if leads:
+        return ", ".join(leads[:3]) + (f" and {len(leads) - 3} more" if len(leads) > 3 else "")
+    first = scene.view.steps[0].kind if scene.view.steps else ""
+    return {"core": "The core of the graph", "document": "A document"}.get(first, "Explorer")
 
 
 def _linked() -> dict[str, Any]:
     """Where the page's parts are served; the version makes a browser fetch a part again once it has changed."""
-    return {"style": _address(_STYLE), "scripts": [f"/static/vendor/{_VIS}", _address(_SCRIPT)]}
+    return {
+        "style": _address(_STYLE),
+        "classic": f"/static/vendor/{_VIS}",
+        "module": _address("explore/explore.js"),
+        "preload": [_address(f"explore/{name}.js", versioned=False) for name in MODULES[:-1]],
+    }
 
 
-def _address(name: str) -> str:
+def _address(name: str, versioned: bool = True) -> str:
     version = hashlib.sha256((HERE / "static" / name).read_bytes()).hexdigest()[:10]
-    return f"/static/{name}?v={version}"
+    return f"/static/{name}?v={version}" if versioned else f"/static/{name}"
 
 
 def _inlined() -> dict[str, Any]:
     """The page's parts as text, and the policy that allows these and nothing else."""
     style = (HERE / "static" / _STYLE).read_text(encoding="utf-8")
-    paths = [vendor_files()[_VIS], HERE / "static" / _SCRIPT]
     scripts = [
-        re.sub(r"</(?=script)", r"<\\/", path.read_text(encoding="utf-8"), flags=re.IGNORECASE) for path in paths
+        re.sub(r"</(?=script)", r"<\\/", text, flags=re.IGNORECASE)
+        for text in (vendor_files()[_VIS].read_text(encoding="utf-8"), joined_modules())
     ]
     policy = (
         f"default-src 'none'; style-src {_hash(style)}; script-src {' '.join(map(_hash, scripts))}; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
     )
     return {"style": Markup(style), "scripts": [*map(Markup, scripts)], "policy": policy}  # noqa: S704  our own files
+
+
+def joined_modules() -> str:
+    """The page's modules as one script, for a file that can import nothing.
+
+    They share no name (a test sees to it), so that taking away `import` and `export` is all that is needed.
+    """
+    parts = [(HERE / "static" / "explore" / f"{name}.js").read_text(encoding="utf-8") for name in MODULES]
+    text = "\n".join(re.sub(r"^import [^;]*;\n", "", part, flags=re.MULTILINE) for part in parts)
+    return '(() => {\n"use strict";\n' + re.sub(r"^export ", "", text, flags=re.MULTILINE) + "})();\n"
 
 
 def _hash(text: str) -> str:
     digest = hashlib.sha256(text.replace("\r\n", "\n").encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
-
-
-# --- vis-network's nodes and edges
-
-
-def _draw(network: Any, found: Neighbourhood, links: _Links) -> None:
-    """Put nodes and edges into a pyvis network; what the panel says of them stands in the page beside it."""
-    places, tall = layout(found), layout(found, tall=True)
-    bends = roundness(found.edges)
-    for node in found.nodes:
-        x, y = places[node.iri]
-        name, second = node_lines(node)
-        network.add_node(
-            node.iri,
-            label=_cut(node.label),
-            shape=SHAPES[node.group],
-            group=node.group,
-            title="\n".join(filter(None, (_cut(node.label), _kind(node), node.dates))),
-            x=x,
-            y=y,
-            tall=tall[node.iri],
-            name=name,
-            second=second,
-            centre=node.distance == 0,
-        )
-    for edge in found.edges:
-        words, note = edge_lines(edge)
-        network.add_edge(
-            edge.source,
-            edge.target,
-            id=edge.id,
-            label=_cut(edge.label),
-            words=words,
-            note=note,
-            title="\n".join(filter(None, (_cut(edge.title), edge.dates, _rests_on(edge)))),
-            arrows="to" if edge.directed else "",
-            smooth=_bend(bends[edge.id]),
-            status=edge.status,
-            claims=edge.claim_count,
-        )
-
-
-def _bend(bend: float) -> dict[str, Any]:
-    """vis-network's words for a bend (graph.layout.point does the same sum)."""
-    return {"enabled": bend != 0, "type": "curvedCW" if bend > 0 else "curvedCCW", "roundness": abs(bend)}
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _MOST_LETTERS else text[:_MOST_LETTERS] + "…"
-
-
-# --- what the page says
-
-
-def _panel(found: Neighbourhood, links: _Links) -> dict[str, Any]:
-    claims = {claim.iri: claim for edge in found.edges for claim in edge.claims}
-    claims |= {claim.iri: claim for node in found.nodes for claim in node.figures}
-    return {
-        "centre": found.centre.iri if found.nodes else None,
-        "edgeLabels": len(found.edges) <= MOST_EDGE_LABELS,
-        "nodes": {node.iri: _of_node(node, links) for node in found.nodes},
-        "edges": {edge.id: _of_edge(edge, links) for edge in found.edges},
-        "claims": {iri: _of_claim(claim, links) for iri, claim in sorted(claims.items())},
-    }
-
-
-def _of_node(node: Node, links: _Links) -> dict[str, Any]:
-    return {
-        "label": node.label,
-        "group": node.group,
-        "kind": _kind(node),
-        "dates": node.dates,
-        "description": node.description,
-        "line": node.line,
-        "facts": [
-            {"label": fact.label, "value": fact.value, "href": links.page(fact.iri) if fact.iri else ""}
-            for fact in node.facts
-        ],
-        "figures": [claim.iri for claim in node.figures],
-        "figureCount": node.figure_count,
-        "page": links.page(node.iri),
-        "picture": links.picture(node.iri),
-        "hidden": node.hidden,
-        "relations": node.relations,
-    }
-
-
-def _of_edge(edge: Edge, links: _Links) -> dict[str, Any]:
-    return {
-        "from": edge.source,
-        "to": edge.target,
-        "title": edge.title,
-        "directed": edge.directed,
-        "status": edge.status,
-        "statusWords": STATUSES.get(edge.status, edge.status),
-        "dates": edge.dates,
-        "via": [_link(event, links) for event in edge.via],
-        "claims": [claim.iri for claim in edge.claims],
-        "claimCount": edge.claim_count,
-        "sources": [_source(source, links) for source in edge.sources],
-        "relations": [links.page(iri) for iri in edge.relations],
-    }
-
-
-def _of_claim(claim: Claim, links: _Links) -> dict[str, Any]:
-    places: dict[str, list[str]] = {}
-    for passage in claim.passages:
-        if passage.start is not None:
-            place = f"characters {passage.start:,}-{passage.end:,}"
-        elif passage.row is not None:
-            place = f"row {passage.row}"
-        else:
-            place = f"page {passage.page}" if passage.page is not None else "in the excerpt"
-        hedge = passage.bound if passage.bound and claim.quantity and passage.bound != claim.quantity.bound else ""
-        mode = passage.mode.replace("-", " ")
-        places.setdefault(passage.document, []).append(", ".join(filter(None, (place, mode, hedge.replace("-", " ")))))
-    said = wording.time(claim.said) or (claim.said_on.isoformat() if claim.said_on else "")
-    return {
-        "label": claim.label,
-        "href": links.page(claim.iri),
-        "who": [_link(who, links) for who in claim.claimants],
-        "kind": claim.kind,
-        "said": said,
-        "channel": _link(claim.communication, links) if claim.communication else None,
-        "contested": bool(claim.conflicts),
-        "documents": [
-            {
-                "label": document.label,
-                "href": links.page(document.iri),
-                "url": document.url or "",
-                "published": document.published or "",
-                "places": places.get(document.iri, []),
-            }
-            for document in claim.documents
-        ],
-    }
-
-
-def _link(thing: Thing, links: _Links) -> dict[str, str]:
-    return {"label": thing.label, "href": links.page(thing.iri)}
-
-
-def _source(source: Thing, links: _Links) -> dict[str, str]:
-    if source.iri.startswith(BASE):
-        return _link(source, links)
-    return {"label": re.sub(r"^https?://(www\.)?", "", source.iri), "href": links.page(source.iri)}
-
-
-def _kind(node: Node) -> str:
-    """What a node is, in words: an event's type where it has one."""
-    for fact in node.facts:
-        if fact.label in ("event type", "weapon category"):
-            return fact.value
-    return "group of people" if "foaf:Group" in node.types else node.group
-
-
-def _rests_on(edge: Edge) -> str:
-    if edge.claim_count:
-        return f"rests on {edge.claim_count:,} claim{'' if edge.claim_count == 1 else 's'}"
-    return "rests on a source"
-
-
-def _left_out(found: Neighbourhood) -> str:
-    """How many neighbours are not drawn, of which kinds: `12 people, 1 state`; empty when all are."""
-    return ", ".join(_counted(left.count, left.group) for left in found.left_out)
-
-
-def _counted(count: int, group: str) -> str:
-    return f"{count:,} {group if count == 1 else PLURALS[group]}"
-
-
-def prepare() -> None:
-    """Import what pictures need, so that the first one does not wait for it."""
-    import pyvis.network  # noqa: F401

@@ -12,6 +12,7 @@ from graph.claims import Claim
 from graph.comparisons import Comparison
 from graph.drift import Drift
 from graph.entities import Entity
+from graph.explore import Edge, Scene
 from graph.relations import Relation
 from graph.timeline import Entry
 
@@ -46,6 +47,25 @@ def _relation(item: Relation) -> Sequence[object]:
         item.via.label if item.via else "", item.via.iri if item.via else "", len(item.claims),
         "; ".join(sorted(claimants)), " ".join(sorted(documents)), " ".join(s.iri for s in item.sources), item.iri,
     )  # fmt: skip
+
+
+def edges(scene: Scene) -> str:
+    """One line a relation of a picture, with both of its ends."""
+    header = (
+        "from", "from_iri", "from_kind", "relation", "predicate_iri", "to", "to_iri", "to_kind", "start", "end",
+        "dates", "status", "claims", "estimates", "contested", "via", "via_iri", "relation_iri",
+    )  # fmt: skip
+    cards = {card.thing.iri: card for card in scene.cards}
+
+    def row(edge: Edge) -> Sequence[object]:
+        source, target = cards[edge.source], cards[edge.target]
+        return (
+            source.thing.label, edge.source, source.kind, edge.label, edge.predicate.iri, target.thing.label,
+            edge.target, target.kind, edge.start, edge.stop, edge.dates, edge.status, edge.claims, edge.estimates,
+            edge.contested, edge.via.label if edge.via else "", edge.via.iri if edge.via else "", edge.iri,
+        )  # fmt: skip
+
+    return written(header, map(row, scene.edges))
 
 
 def claims(items: Iterable[Claim]) -> str:

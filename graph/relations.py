@@ -82,14 +82,16 @@ def counts(store: Store, iri: str, naming: Naming) -> list[Count]:
     ]
 
 
-def read(store: Store, iri: str, naming: Naming, seen_from: str | None = None) -> Relation:
-    """One relation by its own IRI, seen from its first end, or from the end that is named."""
+def read(
+    store: Store, iri: str, naming: Naming, seen_from: str | None = None, most: int | None = None
+) -> Relation:  # fmt: skip
+    """One relation by its own IRI, seen from its first end, or from the end that is named; so many claims at most."""
     facts = Facts(store, iri)
     first, second = facts.iri("sit:from") or "", facts.iri("sit:to") or ""
     edge, via = facts.iri("sit:edge") or "", facts.iri("sit:via")
     backwards = seen_from == second != first
     time = facts.time()
-    resting = tuple(claims.read(store, name, naming) for name in sorted(facts.iris("sit:restsOn")))
+    resting = tuple(claims.read(store, name, naming) for name in sorted(facts.iris("sit:restsOn"))[:most])
     return Relation(
         iri=iri,
         label=naming.label(iri),

@@ -1,54 +1,27 @@
-"""The interactive picture of a thing and what surrounds it."""
+"""The picture of one thing: the explorer, opened at what surrounds it."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from dataclasses import dataclass, field
 from typing import Annotated
 
 import anyio
-from fastapi import APIRouter, FastAPI, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Query
 from starlette.responses import FileResponse, Response
 
 from api import citing, picture
 from api.dependencies import Asked, AskedDep
 from api.negotiation import CITATIONS, HTML, chosen, documented, split_suffix
+from api.pages import sources
 from api.problems import Problem
+from api.routes.explore import explorer_of, working
 from api.routes.things import Slug, check_there
 from graph import citations
-from graph.neighbourhood import neighbourhood
+from graph.explore import Scene
+from graph.explore.around import around
 from ontology.terms import BASE
 
-router = APIRouter(tags=["pictures"])
-AT_ONCE = 2  # a picture keeps a processor busy for up to seconds
-KEPT = 64
+router = APIRouter(tags=["explorer"])
 FORMS = (HTML, *CITATIONS.values())
-Key = tuple[str, str, int, int, str]  # snapshot, IRI, hops, limit, language
-
-
-@dataclass
-class _Pictures:
-    """Finished pages, the least lately asked for first, and how many are drawn at once."""
-
-    limiter: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(AT_ONCE))
-    pages: OrderedDict[Key, str] = field(default_factory=OrderedDict)
-
-    @classmethod
-    def of(cls, app: FastAPI) -> _Pictures:
-        if not hasattr(app.state, "pictures"):
-            app.state.pictures = cls()
-        pictures: _Pictures = app.state.pictures
-        return pictures
-
-    def kept(self, key: Key) -> str | None:
-        if key in self.pages:
-            self.pages.move_to_end(key)
-        return self.pages.get(key)
-
-    def keep(self, key: Key, page: str) -> None:
-        self.pages[key] = page
-        while len(self.pages) > KEPT:
-            self.pages.popitem(last=False)
 
 
 @router.get("/id/{slug}/view{suffix}", include_in_schema=False)  # noqa: FAST003  read from the address
@@ -59,7 +32,7 @@ async def view(
     hops: Annotated[int, Query(ge=1, le=3, description="How far from the thing.")] = 1,
     limit: Annotated[int, Query(ge=2, le=300, description="Nodes at most; what is left out is counted.")] = 60,
 ) -> Response:
-    """Things and their relations, to click through to the claims that they rest on."""
+    """The explorer at this thing and its best supported neighbours, to go on from; or the documents behind its edges."""
     path, wanted = split_suffix(asked.request.url.path)
     if path != f"/id/{slug}/view" or (wanted and wanted not in FORMS):
         raise HTTPException(404)
@@ -67,33 +40,23 @@ async def view(
     etag = asked.check_fresh(media_type)
     iri = f"{BASE}id/{slug}"
     await anyio.to_thread.run_sync(check_there, asked, iri)
-    if media_type != HTML:
-        text = await anyio.to_thread.run_sync(_cited, asked, iri, hops, limit, media_type)
-        return asked.respond(text, media_type, etag)
-    pictures, key = _Pictures.of(asked.request.app), (asked.snapshot, iri, hops, limit, asked.language)
-    page = pictures.kept(key)
-    if page is None:
-        async with pictures.limiter:
-            page = pictures.kept(key)  # drawn for another, while this one waited
-            if page is None:
-                page = await anyio.to_thread.run_sync(_drawn, asked, iri, hops, limit)
-                pictures.keep(key, page)
-    return asked.respond(page, HTML, etag)
+    explorer = explorer_of(asked)
+    chosen_view = await working(asked, lambda: around(explorer, iri, hops, limit))
+    scene = await working(asked, lambda: explorer.scene(chosen_view, asked.naming))
+    if media_type == HTML:
+        cited = sources(f"/id/{slug}/view", f"hops={hops}&limit={limit}")
+        page = await working(asked, lambda: picture.page(scene, cited=cited))
+        return asked.respond(page, HTML, etag)
+    return asked.respond(await working(asked, lambda: _cited(asked, iri, scene, media_type)), media_type, etag)
 
 
-def _cited(asked: Asked, iri: str, hops: int, limit: int, media_type: str) -> str:
+def _cited(asked: Asked, iri: str, scene: Scene, media_type: str) -> str:
     """The documents behind the edges of a picture."""
     store, naming = asked.served.store, asked.naming
-    found = neighbourhood(store, iri, naming, hops, limit)
     address = asked.url(f"/id/{iri.removeprefix(BASE + 'id/')}/view", **dict(asked.request.query_params))
-    relations = [relation for edge in found.edges for relation in edge.relations]
-    title = f"Picture of {found.centre.label}"
-    return citing.written(citations.of_relations(store, naming, title, address, relations), media_type)
-
-
-def _drawn(asked: Asked, iri: str, hops: int, limit: int) -> str:
-    found = neighbourhood(asked.served.store, iri, asked.naming, hops, limit)
-    return picture.page(found, self_contained=False)
+    title = f"Picture of {naming.label(iri)}"
+    edges = [edge.iri for edge in scene.edges]
+    return citing.written(citations.of_relations(store, naming, title, address, edges), media_type)
 
 
 @router.get("/static/vendor/{name}", include_in_schema=False)

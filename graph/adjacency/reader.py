@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -270,7 +270,7 @@ class Adjacency:
                 values,
             )
             chosen: dict[int, None] = {}
-            for (other,) in walk:
+            for (other,) in walk if most > 0 else ():
                 if other not in known:
                     chosen[other] = None
                     if len(chosen) == most:
@@ -316,6 +316,12 @@ class Adjacency:
                     found.update(relation for relation, other in rows if other in known)
         return self._links(sorted(found))
 
+    def links_of(self, relations: Sequence[str]) -> list[Link]:
+        """Relations by their own IRIs, in their order."""
+        return self._links(
+            sorted(row[0] for row in self._select("SELECT id FROM relation WHERE iri IN ({})", relations))
+        )
+
     def resting_in(self, document: str, most: int) -> tuple[list[Link], int]:
         """The drawn relations that rest on a claim of a document, the best supported first, and how many there are."""
         with self._connection() as database:
@@ -329,25 +335,24 @@ class Adjacency:
             ).fetchall()
         return self._links([row[0] for row in rows[:most]]), len(rows)
 
-    def beside(self, iris: Sequence[str], through: bool) -> dict[str, set[str]]:
-        """All drawn neighbours of each of some things.
+    def beside(self, iri: str, through: bool, ends: Collection[str], most: int) -> list[str]:
+        """The drawn neighbours of a thing, by IRI.
 
         Args:
-            iris: the things.
+            iri: the thing.
             through: whether states, outlets and wars count, too.
+            ends: things that count in any case.
+            most: how many at most.
         """
-        found: dict[str, set[str]] = {iri: set() for iri in iris}
         with self._connection() as database:
-            for iri in found:
-                rows = database.execute(
-                    "SELECT DISTINCT other.iri FROM end INDEXED BY end_other"
-                    " JOIN thing AS other ON other.id = end.other"
-                    " WHERE end.thing = (SELECT id FROM thing WHERE iri = ?) AND rank IS NOT NULL"
-                    + ("" if through else " AND other.connector = ''"),
-                    (iri,),
-                )
-                found[iri] = {row[0] for row in rows}
-        return found
+            rows = database.execute(
+                "SELECT DISTINCT other.iri FROM end INDEXED BY end_other JOIN thing AS other ON other.id = end.other"
+                " WHERE end.thing = (SELECT id FROM thing WHERE iri = ?) AND rank IS NOT NULL"
+                + ("" if through else f" AND (other.connector = '' OR other.iri IN ({','.join('?' * len(ends))}))")
+                + " ORDER BY end.other LIMIT ?",
+                [iri, *([] if through else ends), max(most, 0)],
+            )
+            return [row[0] for row in rows]
 
     def claimed(self, relations: Iterable[str]) -> list[Claimed]:
         """The claims behind relations, with who made them and where they were read; for filters, not for reading."""

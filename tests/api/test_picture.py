@@ -9,15 +9,18 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import graph
-from api.picture import SHAPES, page, script_json, vendor_files, write_view
+from api import drawing, picture
+from api.picture import MODULES, file, joined_modules, page, script_json, vendor_files, write_view
+from graph.explore import Explorer, Scene, View
+from graph.kinds import KINDS, PLURALS
 from graph.naming import Naming
-from graph.neighbourhood import GROUPS, LeftOut, Neighbourhood, neighbourhood
 from graph.store import Store
 from ontology.terms import expand
 
@@ -29,8 +32,8 @@ def store(snapshots: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="module")
-def syrskyi(store: Store) -> Neighbourhood:
-    return neighbourhood(store, expand("id:syrskyi"), Naming(store))
+def syrskyi(store: Store) -> Scene:
+    return Explorer(store).scene(View((expand("id:syrskyi"),)), Naming(store))
 
 
 class Page(HTMLParser):
@@ -61,34 +64,19 @@ class Page(HTMLParser):
         return [value for _, attributes in self.elements for name in ("src", "href") if (value := attributes.get(name))]
 
 
-def facts(text: str) -> Any:
-    return json.loads(Page(text).scripts["facts"])
+def shown(text: str) -> Any:
+    return json.loads(Page(text).scripts["graph"])
 
 
-def network(text: str) -> Any:
-    return json.loads(Page(text).scripts["network"])
+def test_nodes_and_edges_reach_the_page(syrskyi: Scene) -> None:
+    drawn = shown(page(syrskyi))
+    assert [node["id"] for node in drawn["nodes"]] == [card.thing.iri for card in syrskyi.cards]
+    assert [line["id"] for line in drawn["edges"]] == [edge.iri for edge in syrskyi.edges]
+    assert set(drawing.SIGNS) == set(drawing.COLOURS) == set(KINDS) == set(PLURALS)
 
 
-def test_nodes_and_edges_reach_the_page(syrskyi: Neighbourhood) -> None:
-    drawn = network(page(syrskyi, self_contained=False))
-    assert [node["id"] for node in drawn["nodes"]] == [node.iri for node in syrskyi.nodes]
-    assert [line["id"] for line in drawn["edges"]] == [line.id for line in syrskyi.edges]
-    assert drawn["physics"] is False
-    assert set(SHAPES) == set(GROUPS)
-
-
-def test_parallel_edges_bend_differently(store: Store) -> None:
-    found = neighbourhood(store, expand("id:ev-drone-attack-2025-01-19"), Naming(store))
-    lines = [line for line in network(page(found, self_contained=False))["edges"] if line["smooth"]["enabled"]]
-    bends = [
-        (frozenset((line["from"], line["to"])), (line["smooth"]["type"] == "curvedCW") == (line["from"] < line["to"]))
-        for line in lines
-    ]
-    assert len(bends) == len(set(bends)) == 4
-
-
-def test_a_served_page_has_no_inline_script_or_style(syrskyi: Neighbourhood) -> None:
-    text = page(syrskyi, self_contained=False)
+def test_a_served_page_has_no_inline_script_or_style(syrskyi: Scene) -> None:
+    text = page(syrskyi)
     read = Page(text)
     assert "<style" not in text
     for tag, attributes in read.elements:
@@ -98,43 +86,25 @@ def test_a_served_page_has_no_inline_script_or_style(syrskyi: Neighbourhood) -> 
     assert not [address for address in read.addresses() if address.startswith(("http:", "https:", "//"))]
 
 
-def test_links_lead_to_our_own_pages(syrskyi: Neighbourhood) -> None:
-    served, elsewhere, alone = (
-        facts(page(syrskyi, base_url=base, self_contained=contained))
-        for base, contained in (("", False), ("https://example.org/sitrep", False), ("", True))
-    )
+def test_links_lead_to_our_own_pages(store: Store, syrskyi: Scene) -> None:
     thing = expand("id:syrskyi")
-    assert served["nodes"][thing]["page"] == "/id/syrskyi"
-    assert served["nodes"][thing]["picture"] == "/id/syrskyi/view"
-    assert elsewhere["nodes"][thing]["page"] == "https://example.org/sitrep/id/syrskyi"
-    assert alone["nodes"][thing]["page"] == thing
+    naming = Naming(store)
+    served, elsewhere, alone = (
+        next(node for node in shown(text)["nodes"] if node["id"] == thing)["page"]
+        for text in (
+            page(syrskyi),
+            file(store, syrskyi, naming, "https://example.org/sitrep"),
+            file(store, syrskyi, naming),
+        )
+    )
+    assert (served, elsewhere, alone) == ("/id/syrskyi", "https://example.org/sitrep/id/syrskyi", thing)
 
 
-def test_the_panel_has_every_claim_with_its_places(syrskyi: Neighbourhood) -> None:
-    panel = facts(page(syrskyi, self_contained=True))
-    spoke = next(line for line in panel["edges"].values() if line["title"] == "spoke about")
-    assert spoke["claimCount"] == 5
-    killed = next(claim for claim in panel["claims"].values() if claim["label"].startswith("Syrskyi: about 150,000"))
-    assert killed["who"][0]["label"] == "Oleksandr Syrskyi"
-    assert killed["kind"] == "estimate"
-    assert killed["said"] == "2025-01-19"
-    assert killed["documents"][0]["places"][0].startswith("characters 194-343, indirect")
-    office = next(line for line in panel["edges"].values() if "Commander" in line["title"])
-    assert office["sources"][0]["href"] == "https://www.pravda.com.ua/eng/news/2024/02/8/7441006/"
-
-
-def test_what_is_left_out_is_said(syrskyi: Neighbourhood) -> None:
-    some = replace(syrskyi, left_out=(LeftOut("person", 1), LeftOut("event", 1234)), limit=3)
-    text = page(some, self_contained=False)
-    assert "Left out: 1 person, 1,234 events" in text
-    assert "stops at 3" in text
-    assert "Left out" not in page(syrskyi, self_contained=False)
-
-
-def test_an_office_has_no_picture_but_a_page(store: Store) -> None:
-    text = page(neighbourhood(store, expand("id:post-cinc-ukraine"), Naming(store)), self_contained=False)
-    assert "There is no picture of" in text
-    assert 'href="/id/post-cinc-ukraine"' in text
+def test_a_file_holds_what_its_panels_say(store: Store, syrskyi: Scene) -> None:
+    details = json.loads(Page(file(store, syrskyi, Naming(store))).scripts["details"])
+    assert set(details["things"]) == {card.thing.iri for card in syrskyi.cards}
+    assert set(details["relations"]) == {edge.iri for edge in syrskyi.edges}
+    assert sum(relation["claim_count"] for relation in details["relations"].values()) >= 5
 
 
 def test_one_file_needs_nothing_else(store: Store, tmp_path: Path) -> None:
@@ -150,12 +120,39 @@ def test_one_file_needs_nothing_else(store: Store, tmp_path: Path) -> None:
     assert "unsafe" not in policy
 
 
-def test_the_same_twice(syrskyi: Neighbourhood) -> None:
-    assert page(syrskyi, self_contained=True) == page(syrskyi, self_contained=True)
+def test_an_office_has_no_picture_and_that_is_said(store: Store) -> None:
+    scene = Explorer(store).scene(View((expand("id:post-cinc-ukraine"),)), Naming(store))
+    assert any("There is no picture of" in note for note in shown(page(scene))["notes"])
+
+
+def test_the_same_twice(store: Store, syrskyi: Scene) -> None:
+    assert page(syrskyi) == page(syrskyi)
+    assert file(store, syrskyi, Naming(store)) == file(store, syrskyi, Naming(store))
 
 
 def test_vis_network_comes_from_the_wheel() -> None:
     assert {name: path.is_file() for name, path in vendor_files().items()} == {"vis-network.min.js": True}
+
+
+def test_modules_can_be_joined_to_one() -> None:
+    """Each imports only from those before it, and no two declare the same name."""
+    names: list[str] = []
+    for at, name in enumerate(MODULES):
+        text = (picture.HERE / "static" / "explore" / f"{name}.js").read_text(encoding="utf-8")
+        imported = re.findall(r'^import .* from "\./(\w+)\.js";$', text, flags=re.MULTILINE)
+        assert len(imported) == text.count("import ")
+        assert set(imported) <= set(MODULES[:at])
+        names += re.findall(r"^(?:export )?(?:const|let|class|function) (\w+)", text, flags=re.MULTILINE)
+        names += [
+            n.strip()
+            for line in re.findall(r"^let (.+, .+);$", text, flags=re.MULTILINE)
+            for n in line.split(",")[1:]
+            if "=" not in n
+        ]
+    assert len(names) == len(set(names)), sorted(name for name in names if names.count(name) > 1)
+    assert not re.search("^(import|export) ", joined_modules(), flags=re.MULTILINE)
+    every = {path.stem for path in (picture.HERE / "static" / "explore").glob("*.js")}
+    assert every == set(MODULES)
 
 
 HOSTILE = [
@@ -172,26 +169,35 @@ HOSTILE = [
 
 @pytest.mark.parametrize("label", HOSTILE)
 @pytest.mark.parametrize("alone", [False, True])
-def test_a_hostile_name_stays_text(syrskyi: Neighbourhood, label: str, alone: bool) -> None:
-    found = renamed(syrskyi, label)
-    usual, hostile = (Page(page(which, self_contained=alone)) for which in (syrskyi, found))
+def test_a_hostile_name_stays_text(store: Store, syrskyi: Scene, label: str, alone: bool) -> None:
+    def made(scene: Scene) -> Page:
+        return Page(file(store, scene, Naming(store)) if alone else page(scene))
+
+    usual, hostile = made(syrskyi), made(renamed(syrskyi, label))
     assert [tag for tag, _ in hostile.elements] == [tag for tag, _ in usual.elements]
     assert [sorted(attributes) for _, attributes in hostile.elements] == [sorted(a) for _, a in usual.elements]
-    assert json.loads(hostile.scripts["facts"])["nodes"][found.nodes[1].iri]["label"] == label
+    assert json.loads(hostile.scripts["graph"])["nodes"][1]["label"] == label
 
 
-def renamed(found: Neighbourhood, label: str) -> Neighbourhood:
-    """A neighbourhood in which everything is called the same."""
+@pytest.mark.parametrize("label", [*HOSTILE, "\u0000\u0008\ufffe control", "😀" * 40, ""])
+def test_a_hostile_name_is_text_in_a_drawing(syrskyi: Scene, label: str) -> None:
+    drawn = ElementTree.fromstring(drawing.svg(renamed(syrskyi, label)))
+    tags = {element.tag.rpartition("}")[2] for element in drawn.iter()}
+    assert tags <= {"svg", "title", "defs", "marker", "path", "rect", "g", "text"}
+    assert not [name for element in drawn.iter() for name in element.attrib if name.startswith("on")]
+
+
+def renamed(scene: Scene, label: str) -> Scene:
+    """A scene in which everything is called the same."""
     return replace(
-        found,
-        centre=replace(found.centre, label=label),
-        nodes=tuple(replace(node, label=label, line=label, description=label) for node in found.nodes),
-        edges=tuple(
-            replace(
-                line, label=label, note=label, title=label, claims=tuple(replace(c, label=label) for c in line.claims)
-            )
-            for line in found.edges
+        scene,
+        cards=tuple(
+            replace(card, thing=replace(card.thing, label=label), name=(label[:24],), second=label[:60], dates=label)
+            for card in scene.cards
         ),
+        edges=tuple(replace(edge, label=label, dates=label) for edge in scene.edges),
+        notes=(label,),
+        hidden=(replace(scene.cards[0].thing, label=label),),
     )
 
 

@@ -1,0 +1,444 @@
+// The picture itself, on vis-network: cards when near, signs with as many names as fit when far.
+
+import { SIGNS } from "./elements.js";
+
+const FAR = 0.8;  // below this scale a card could not be read
+const DASHES = { hedged: [7, 6], disputed: [11, 4, 2, 4], estimate: [2, 5] };
+const LINE = 18, SECOND = 15.5, SIDE = 11, SIGN = 17, GAP = 9, ENDS = 8;
+const COLOURS = ["paper", "card", "ink", "muted", "line", "hedged", "disputed", "focus", "sans", ...Object.keys(SIGNS)];
+const still = window.matchMedia("(prefers-reduced-motion: reduce)");
+
+export const look = (edge) => (edge.status !== "asserted" ? edge.status : edge.claims && edge.estimates === edge.claims ? "estimate" : "asserted");
+
+export class Canvas {
+  // `on` is told what was chosen: node(id), edge(id), more(step), none(), moved([[id, x, y]])
+  constructor(place, on) {
+    this.place = place;
+    this.on = on;
+    this.nodes = new Map();
+    this.edges = new Map();
+    this.bright = null;  // null: all; else { nodes, edges }
+    this.sizes = new Map();
+    this.colours();
+    this.data = { nodes: new vis.DataSet(), edges: new vis.DataSet() };
+    this.network = new vis.Network(place, this.data, {
+      autoResize: true,
+      physics: { enabled: false, solver: "forceAtlas2Based", forceAtlas2Based: { springLength: 170, avoidOverlap: 0.6 } },
+      layout: { improvedLayout: false, randomSeed: 1 },
+      nodes: { shape: "custom", labelHighlightBold: false },
+      edges: { selectionWidth: 1, hoverWidth: 0.6, labelHighlightBold: false, arrowStrikethrough: false, arrows: { to: { scaleFactor: 0.62 } }, endPointOffset: { to: 2 } },
+      interaction: { hover: true, tooltipDelay: 180, multiselect: true, zoomSpeed: 0.6, keyboard: false },
+    });
+    const frame = place.querySelector("div.vis-network");
+    if (frame) frame.tabIndex = -1;
+    const network = this.network;
+    network.on("click", (event) => {
+      const [node] = event.nodes;
+      if (node !== undefined && String(node).startsWith("more ")) on.more(this.nodes.get(node));
+      else if (event.nodes.length) on.node(node, event.event.srcEvent.ctrlKey || event.event.srcEvent.shiftKey ? event.nodes : null);
+      else if (event.edges.length) on.edge(event.edges[0]);
+      else on.none();
+    });
+    network.on("doubleClick", (event) => { if (event.nodes.length) on.open(event.nodes[0]); });
+    network.on("dragEnd", (event) => {
+      const moved = event.nodes.filter((id) => !String(id).startsWith("more "));
+      if (moved.length && !this.moving) on.moved(moved.map((id) => { const { x, y } = network.getPosition(id); return [id, x, y]; }));
+    });
+    for (const [name, cursor] of [["hoverNode", "pointer"], ["hoverEdge", "pointer"], ["blurNode", ""], ["blurEdge", ""]]) {
+      network.on(name, () => { place.style.cursor = cursor; });
+    }
+    network.on("afterDrawing", (ctx) => { this.labels(ctx); });
+    window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { this.colours(); this.dress(); });
+  }
+
+  colours() {
+    const style = getComputedStyle(document.documentElement);
+    this.colour = Object.fromEntries(COLOURS.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
+  }
+
+  mixed(name, part) {
+    const [r, g, b] = [1, 3, 5].map((at) => parseInt(this.colour[name].slice(at, at + 2), 16));
+    return `rgba(${r},${g},${b},${part})`;
+  }
+
+  // ---- what is in it
+
+  set(graph) {
+    const before = new Set(this.data.nodes.getIds());
+    const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
+    for (const more of graph.more) {
+      const id = `more ${more.node} ${more.predicate ? more.predicate.iri : "all"} ${more.direction}`;
+      nodes.set(id, { ...more, id, kind: "more", lines: [`+ ${more.rest.toLocaleString("en")} more`], second: "", label: `${more.rest.toLocaleString("en")} more` });
+    }
+    this.nodes = nodes;
+    this.edges = new Map(graph.edges.map((edge) => [edge.id, edge]));
+    this.sizes = new Map();
+    const large = graph.nodes.length > 400;
+    this.network.setOptions({ interaction: { hover: !large, hideEdgesOnDrag: graph.edges.length > 600, hideEdgesOnZoom: graph.edges.length > 600 } });
+    const gone = [...before].filter((id) => !nodes.has(id));
+    const lines = [...graph.edges.map((edge) => this.line(edge)), ...graph.more.map((more) => {
+      const id = `more ${more.node} ${more.predicate ? more.predicate.iri : "all"} ${more.direction}`;
+      return { id: `to ${id}`, from: more.node, to: id, arrows: "", dashes: [2, 4], color: { color: this.colour.line }, width: 1 };
+    })];
+    const kept = new Set(lines.map((line) => line.id));
+    this.data.edges.remove(this.data.edges.getIds().filter((id) => !kept.has(id)));
+    this.data.nodes.remove(gone);
+    this.data.nodes.update([...nodes.values()].map((node) => ({
+      id: node.id, x: node.x, y: node.y, ctxRenderer: this.card, title: this.tip(node), chosen: node.kind !== "more",
+    })));
+    this.data.edges.update(lines);
+    this.order = [...nodes.values()].sort((a, b) => (b.start - a.start) || (b.shown || 0) - (a.shown || 0));
+    return [...nodes.keys()].filter((id) => !before.has(id));
+  }
+
+  tip(node) {
+    if (node.kind === "more") return `${node.label}: click to load the next`;
+    const cut = node.label.length > 300 ? `${node.label.slice(0, 300)}…` : node.label;
+    return [cut, node.kind, node.dates, `${node.shown} of ${node.relations.toLocaleString("en")} relations shown`].filter(Boolean).join("\n");
+  }
+
+  line(edge) {
+    const bright = !this.bright || this.bright.edges.has(edge.id);
+    const how = look(edge);
+    const name = how === "hedged" || how === "disputed" ? how : "line";
+    return {
+      id: edge.id, from: edge.source, to: edge.target,
+      arrows: edge.directed ? "to" : "",
+      title: [edge.label.slice(0, 300), edge.dates, edge.claims ? `rests on ${edge.claims} claim${edge.claims === 1 ? "" : "s"}` : "rests on a source"].filter(Boolean).join("\n"),
+      smooth: { enabled: edge.bend !== 0, type: edge.bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.abs(edge.bend) },
+      width: Math.min(4, 1.4 + 0.4 * Math.log2(Math.max(1, edge.claims))) + (how === "disputed" ? 0.6 : 0),
+      dashes: DASHES[how] || false,
+      color: { color: this.mixed(name, bright ? 1 : 0.16), highlight: this.colour.focus, hover: this.colour.ink },
+    };
+  }
+
+  dress() {
+    this.data.edges.update([...this.edges.values()].map((edge) => this.line(edge)));
+    this.network.redraw();
+  }
+
+  // ---- drawing
+
+  get far() { return this.network.getScale() < FAR; }
+
+  card = ({ ctx, id, x, y, state: { selected, hover } }) => {
+    const node = this.nodes.get(id);
+    if (!node) return { nodeDimensions: { width: 1, height: 1 }, drawNode: () => {} };
+    const bright = !this.bright || this.bright.nodes.has(id);
+    const far = this.far;
+    const scale = this.network.getScale();
+    const { width, height } = far ? this.dot(node, scale) : this.measure(ctx, node);
+    const draw = far ? () => this.sign(ctx, node, x, y, width, bright, selected) : () => this.box(ctx, node, x, y, width, height, bright, selected, hover);
+    return { nodeDimensions: { width, height }, drawNode: draw };
+  };
+
+  dot(node, scale) {
+    const side = (node.start ? 22 : node.kind === "more" ? 12 : 13 + Math.min(5, Math.log2(1 + (node.shown || 0)))) / Math.max(scale, 0.03);
+    return { width: side, height: side };
+  }
+
+  measure(ctx, node) {
+    let size = this.sizes.get(node.id);
+    if (!size) {
+      const wide = (font, lines) => { ctx.font = font; return Math.max(0, ...lines.map((line) => ctx.measureText(line).width)); };
+      const text = Math.max(wide(this.fonts(node)[0], node.lines), node.second ? wide(this.fonts(node)[1], [node.second]) : 0);
+      const sign = node.kind === "more" ? 0 : SIGN + GAP;
+      size = { width: SIDE + sign + text + SIDE + 1, height: node.lines.length * LINE + (node.second ? SECOND : 0) + 2 * ENDS };
+      this.sizes.set(node.id, size);
+    }
+    return size;
+  }
+
+  fonts(node) { return [`${node.start ? 600 : 500} 14px ${this.colour.sans}`, `12px ${this.colour.sans}`]; }
+
+  sign(ctx, node, x, y, side, bright, selected) {
+    ctx.save();
+    ctx.translate(x, y);
+    ctx.globalAlpha = bright ? 1 : 0.22;
+    if (node.kind === "more") {
+      ctx.fillStyle = this.colour.muted;
+      ctx.beginPath();
+      ctx.arc(0, 0, side / 3, 0, 2 * Math.PI);
+      ctx.fill();
+    } else {
+      ctx.scale(side / 22, side / 22);
+      const path = (this.paths ||= Object.fromEntries(Object.entries(SIGNS).map(([kind, d]) => [kind, new Path2D(d)])))[node.kind];
+      ctx.lineWidth = selected ? 8 : 4;
+      ctx.strokeStyle = selected ? this.colour.focus : this.colour.paper;
+      ctx.stroke(path);
+      ctx.fillStyle = this.colour[node.kind];
+      ctx.fill(path);
+    }
+    ctx.restore();
+  }
+
+  box(ctx, node, x, y, width, height, bright, selected, hover) {
+    const own = node.kind === "more" ? this.colour.muted : this.colour[node.kind];
+    const { paper } = this.colour;
+    ctx.globalAlpha = 1;
+    ctx.fillStyle = paper;  // an edge behind a faded card must not show through it
+    ctx.beginPath();
+    ctx.roundRect(x - width / 2, y - height / 2, width, height, node.kind === "more" ? height / 2 : 5);
+    ctx.fill();
+    ctx.globalAlpha = bright ? 1 : 0.28;
+    ctx.fillStyle = node.start ? own : this.colour.card;
+    ctx.fill();
+    ctx.lineWidth = selected ? 3 : hover ? 2.4 : 1.4;
+    ctx.strokeStyle = selected ? this.colour.focus : own;
+    if (node.kind === "more") ctx.setLineDash([4, 3]);
+    ctx.stroke();
+    ctx.setLineDash([]);
+    let left = x - width / 2 + SIDE;
+    if (node.kind !== "more") {
+      ctx.save();
+      ctx.translate(left + SIGN / 2, y);
+      ctx.scale(SIGN / 22, SIGN / 22);
+      ctx.fillStyle = node.start ? paper : own;
+      ctx.fill((this.paths ||= Object.fromEntries(Object.entries(SIGNS).map(([kind, d]) => [kind, new Path2D(d)])))[node.kind]);
+      ctx.restore();
+      left += SIGN + GAP;
+    }
+    if (node.pinned) {
+      ctx.fillStyle = own;
+      ctx.beginPath();
+      ctx.arc(x + width / 2 - 3, y - height / 2 + 3, 4.5, 0, 2 * Math.PI);
+      ctx.fill();
+    }
+    ctx.textAlign = "left";
+    ctx.textBaseline = "middle";
+    const [nameFont, secondFont] = this.fonts(node);
+    let at = y - height / 2 + ENDS;
+    ctx.font = nameFont;
+    ctx.fillStyle = node.start ? paper : node.kind === "more" ? this.colour.muted : this.colour.ink;
+    for (const line of node.lines) { ctx.fillText(line, left, at + LINE / 2 + 0.5); at += LINE; }
+    if (node.second) {
+      ctx.font = secondFont;
+      ctx.fillStyle = node.start ? paper : this.colour.muted;
+      ctx.fillText(node.second, left, at + SECOND / 2 + 0.5);
+    }
+    ctx.globalAlpha = 1;
+  }
+
+  // ---- names and words, where there is room
+
+  labels(ctx) {
+    const scale = this.network.getScale();
+    const from = this.network.DOMtoCanvas({ x: 0, y: 0 });
+    const to = this.network.DOMtoCanvas({ x: this.place.clientWidth, y: this.place.clientHeight });
+    const seen = (x, y) => x > from.x && x < to.x && y > from.y && y < to.y;
+    const taken = [];
+    const free = (x, y, w, h) => taken.every(([a, b, c, d]) => x + w <= a || x >= a + c || y + h <= b || y >= b + d);
+    if (this.far) this.names(ctx, scale, seen, taken, free);
+    this.verbs(ctx, seen, taken, free);
+    this.badges(ctx, scale, seen);
+  }
+
+  names(ctx, scale, seen, taken, free) {
+    const unit = 1 / scale, step = 14.5 * unit;
+    ctx.font = `500 ${12.5 * unit}px ${this.colour.sans}`;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "top";
+    ctx.lineJoin = "round";
+    const from = this.network.DOMtoCanvas({ x: 4, y: 0 }).x, to = this.network.DOMtoCanvas({ x: this.place.clientWidth - 4, y: 0 }).x;
+    const signs = [];
+    for (const node of this.order) {
+      const { x, y } = this.spot(node.id), side = this.dot(node, scale).width;
+      if (seen(x, y)) signs.push([x - side / 2, y - side / 2, side, side]);
+    }
+    const first = this.bright ? this.order.filter((node) => this.bright.nodes.has(node.id)) : this.order;
+    let left = 320;
+    for (const [index, node] of first.entries()) {
+      if (!left) break;
+      const { x, y } = this.spot(node.id);
+      if (!seen(x, y)) continue;
+      const side = this.dot(node, scale).height;
+      const whole = node.lines.length < 3 ? node.lines : node.second ? [`${node.lines[0]} …`, node.second] : [node.lines[0], `${node.lines[1]} …`];
+      // both lines below, or one line, or above, or not at all
+      for (const [lines, top] of [[whole, y + side / 2 + 1.5 * unit], [whole, y - side / 2 - whole.length * step - 1.5 * unit],
+        [[whole.length > 1 ? `${whole[0]} …` : whole[0]], y + side / 2 + 1.5 * unit]]) {
+        const width = Math.max(...lines.map((line) => ctx.measureText(line).width)) + 4 * unit, height = lines.length * step;
+        const middle = Math.max(from + width / 2, Math.min(to - width / 2, x));
+        const box = [middle - width / 2, top, width, height];
+        // the best connected are named even where their names lie on the signs of others
+        if (!free(...box) || (index > 14 && signs.some(([a, b, c, d]) => box[0] < a + c && a < box[0] + width && top < b + d && b < top + height))) continue;
+        taken.push(box);
+        left -= 1;
+        ctx.lineWidth = 3.5 * unit;
+        ctx.strokeStyle = this.colour.paper;
+        ctx.fillStyle = node.kind === "more" ? this.colour.muted : this.colour.ink;
+        lines.forEach((line, row) => { ctx.strokeText(line, middle, top + row * step); ctx.fillText(line, middle, top + row * step); });
+        break;
+      }
+    }
+  }
+
+  // the words of edges: of all where there are few, else of those that are chosen
+  verbs(ctx, seen, taken, free) {
+    const unit = this.far ? 1 / this.network.getScale() : 1, step = 14.5 * unit;
+    const every = [...this.edges.values()];
+    const first = this.bright ? every.filter((edge) => this.bright.edges.has(edge.id)) : every;
+    if (!this.bright && every.length > (this.far ? 40 : 150)) return;
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.font = `${(this.far ? 11.5 : 12) * unit}px ${this.colour.sans}`;
+    if (!this.far) {
+      for (const id of this.nodes.keys()) {
+        const { x, y } = this.spot(id), size = this.sizes.get(id);
+        if (size && seen(x, y)) taken.push([x - size.width / 2, y - size.height / 2, size.width, size.height]);
+      }
+    }
+    for (const edge of first.slice(0, 400)) {
+      const at = this.middle(edge);
+      if (!seen(at.x, at.y)) continue;
+      const dated = edge.dates && edge.dates.length < 34 && (!edge.via || ![edge.source, edge.target].includes(edge.via.iri));
+      const lines = [edge.label.length > 34 ? `${edge.label.slice(0, 33)}…` : edge.label, ...(dated ? [edge.dates] : [])];
+      const width = Math.max(...lines.map((line) => ctx.measureText(line).width)) + 6 * unit;
+      const top = at.y - (lines.length * step) / 2;
+      if (!free(at.x - width / 2, top, width, lines.length * step)) continue;
+      taken.push([at.x - width / 2, top, width, lines.length * step]);
+      ctx.fillStyle = this.colour.paper;
+      ctx.fillRect(at.x - width / 2, top, width, lines.length * step);
+      const how = edge.status === "asserted" ? "muted" : edge.status;
+      lines.forEach((line, index) => {
+        ctx.fillStyle = this.colour[index ? "muted" : how];
+        ctx.fillText(line, at.x, top + (index + 0.5) * step);
+      });
+    }
+  }
+
+  // a relation whose claims conflict carries a sign, near or far
+  badges(ctx, scale, seen) {
+    const unit = Math.max(1, 0.75 / scale);
+    for (const edge of this.edges.values()) {
+      if (!edge.contested || (this.bright && !this.bright.edges.has(edge.id))) continue;
+      const at = this.along(edge, 0.3);
+      if (!at || !seen(at.x, at.y)) continue;
+      ctx.beginPath();
+      ctx.arc(at.x, at.y, 8 * unit, 0, 2 * Math.PI);
+      ctx.fillStyle = this.colour.disputed;
+      ctx.fill();
+      ctx.fillStyle = this.colour.paper;
+      ctx.font = `700 ${12 * unit}px ${this.colour.sans}`;
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      ctx.fillText("\u2260", at.x, at.y + 0.5 * unit);
+    }
+  }
+
+  // where a thing stands; far off all screens while vis-network does not know it yet
+  spot(id) {
+    const node = this.network.body.nodes[id];
+    return node ? { x: node.x, y: node.y } : { x: 1e9, y: 1e9 };
+  }
+
+  along(edge, part) {
+    const found = this.network.body.edges[edge.id];
+    if (!found || !found.edgeType || !found.edgeType.to || !found.edgeType.from) return null;
+    return found.edgeType.getPoint(part);
+  }
+
+  inside(at, id) {
+    const { x, y } = this.spot(id);
+    const { width, height } = this.far ? this.dot(this.nodes.get(id), this.network.getScale()) : this.sizes.get(id) || { width: 0, height: 0 };
+    return Math.abs(at.x - x) <= width / 2 && Math.abs(at.y - y) <= height / 2;
+  }
+
+  // the middle of the part that no card hides
+  middle(edge) {
+    const open = [];
+    for (let step = 0; step <= 24; step += 1) {
+      const at = this.along(edge, step / 24);
+      if (at && !this.inside(at, edge.source) && !this.inside(at, edge.target)) open.push(at);
+    }
+    return open[Math.floor(open.length / 2)] || this.along(edge, 0.5) || { x: 1e9, y: 1e9 };
+  }
+
+  // ---- choosing and moving about
+
+  choose(nodes, edges) {
+    if (!nodes.length && !edges.length) {
+      this.bright = null;
+      this.network.unselectAll();
+    } else {
+      const near = new Set(edges), about = new Set(nodes);
+      for (const edge of this.edges.values()) {
+        if (nodes.length === 1 && nodes.some((id) => edge.source === id || edge.target === id)) near.add(edge.id);
+        if (nodes.length > 1 && about.has(edge.source) && about.has(edge.target)) near.add(edge.id);
+      }
+      for (const id of near) { const edge = this.edges.get(id); if (edge) { about.add(edge.source); about.add(edge.target); } }
+      for (const [id, node] of this.nodes) if (node.kind === "more" && nodes.includes(node.node)) about.add(id);
+      this.bright = { nodes: about, edges: near };
+      this.network.setSelection({ nodes: nodes.filter((id) => this.nodes.has(id)), edges: edges.filter((id) => this.edges.has(id)) }, { highlightEdges: false });
+    }
+    this.dress();
+  }
+
+  // all of it on the screen: as cards where these can be read then, else as signs with room for the names at the rim
+  fit(animated = false) {
+    if (!this.nodes.size || !this.place.clientWidth) return;
+    const spots = [...this.nodes.values()].map((node) => [this.spot(node.id), node]);
+    const whole = (wide, high, marginX, marginY) => {
+      const left = Math.min(...spots.map(([{ x }, node]) => x - wide(node))), right = Math.max(...spots.map(([{ x }, node]) => x + wide(node)));
+      const top = Math.min(...spots.map(([{ y }, node]) => y - high(node))), bottom = Math.max(...spots.map(([{ y }, node]) => y + high(node)));
+      const scale = Math.min((this.place.clientWidth - 2 * marginX) / Math.max(right - left, 1), (this.place.clientHeight - 2 * marginY) / Math.max(bottom - top, 1));
+      return { scale, x: (left + right) / 2, y: (top + bottom) / 2 };
+    };
+    const ctx = (this.pen ||= document.createElement("canvas").getContext("2d"));
+    let found = whole((node) => this.measure(ctx, node).width / 2, (node) => this.measure(ctx, node).height / 2, 16, 16);
+    if (found.scale < FAR) {
+      const tall = this.place.clientWidth < 500;
+      found = whole(() => 0, () => 0, tall ? 62 : 84, 34);
+      found.scale = Math.min(found.scale, FAR - 0.01);
+    }
+    const scale = Math.max(0.015, Math.min(1.2, found.scale));
+    this.network.moveTo({ scale, position: { x: found.x, y: found.y }, animation: animated && !still.matches ? { duration: 250 } : false });
+  }
+
+  zoom(factor) {
+    this.network.moveTo({ scale: this.network.getScale() * factor, animation: still.matches ? false : { duration: 180 } });
+  }
+
+  shows(ids) {
+    return ids.every((id) => {
+      const { x, y } = this.network.canvasToDOM(this.spot(id));
+      return x > 20 && y > 20 && x < this.place.clientWidth - 20 && y < this.place.clientHeight - 20;
+    });
+  }
+
+  see(id) {
+    if (this.shows([id]) && !this.far) return;
+    this.network.focus(id, { scale: Math.max(this.network.getScale(), 0.8), animation: still.matches ? false : { duration: 250 } });
+  }
+
+  // the nearest thing in a direction, for the arrow keys
+  towards(id, dx, dy) {
+    const from = this.spot(id);
+    let best = null, least = Infinity;
+    for (const other of this.nodes.keys()) {
+      if (other === id) continue;
+      const { x, y } = this.spot(other);
+      const along = (x - from.x) * dx + (y - from.y) * dy, across = Math.abs((x - from.x) * dy) + Math.abs((y - from.y) * dx);
+      if (along > 1 && along + 2 * across < least) { least = along + 2 * across; best = other; }
+    }
+    return best;
+  }
+
+  physics(on) {
+    this.moving = on;
+    this.network.setOptions({ physics: { enabled: on } });
+    if (on) this.network.startSimulation();
+  }
+
+  // a PNG of what is on the screen, on paper
+  image(done) {
+    const source = this.place.querySelector("canvas");
+    const sheet = document.createElement("canvas");
+    sheet.width = source.width;
+    sheet.height = source.height;
+    const ctx = sheet.getContext("2d");
+    ctx.fillStyle = this.colour.paper;
+    ctx.fillRect(0, 0, sheet.width, sheet.height);
+    ctx.drawImage(source, 0, 0);
+    sheet.toBlob(done, "image/png");
+  }
+}

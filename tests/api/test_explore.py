@@ -1,0 +1,210 @@
+"""The explorer over HTTP: bounded in everything, honest about counts, and the same picture in every format."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import networkx
+import pytest
+import rdflib
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from graph.explore.steps import MOST_STARTS, MOST_STEPS
+from ontology.terms import expand
+
+UKRAINE = [("start", "ukraine")]
+
+
+def got(client: TestClient, path: str, *parameters: tuple[str, str], status: int = 200) -> Any:
+    answer = client.get(path, params=list(parameters))
+    assert answer.status_code == status, answer.text
+    return answer.json()
+
+
+def test_a_picture_as_json(client: TestClient) -> None:
+    found = got(client, "/explore/graph.json", *UKRAINE)
+    node = next(node for node in found["nodes"] if node["name"] == "ukraine")
+    assert node["label"] == "Ukraine"
+    assert node["kind"] == node["connector"] == "state"
+    assert node["start"] is True
+    assert node["page"] == "/id/ukraine"
+    assert node["relations"] >= node["shown"] > 0
+    ends = {node["id"] for node in found["nodes"]}
+    assert all({edge["source"], edge["target"]} <= ends for edge in found["edges"])
+    assert found["snapshot"]
+
+
+def test_the_view_of_an_answer_is_the_same_picture(client: TestClient) -> None:
+    first = got(
+        client, "/explore/graph.json", *UKRAINE, ("step", "expand atacms all both"), ("step", "put atacms 10 20"),
+        ("status", "asserted"), ("from", "2023"), ("to", "2025-02"),
+    )  # fmt: skip
+    again = [("start", start) for start in first["starts"]] + [("step", step) for step in first["steps"]]
+    again += [
+        (name, value[:7] if name in ("from", "to") else value)
+        for name, values in first["filters"].items()
+        for value in values
+    ]
+    assert got(client, "/explore/graph.json", *again) == first
+    assert next((n["x"], n["y"]) for n in first["nodes"] if n["name"] == "atacms") == (10, 20)
+
+
+def test_every_relation_is_counted_before_it_is_loaded(client: TestClient) -> None:
+    thing = got(client, "/explore/thing.json", ("id", "ukraine"))
+    listed = got(client, "/id/ukraine")["relations"]
+    counted = {(c["predicate"]["iri"], c["direction"]): c["relations"] for c in thing["counts"]}
+    assert counted == {(c["predicate"]["iri"], c["direction"]): c["count"] for c in listed}
+    assert thing["label"] == "Ukraine"
+    armed_forces = got(client, "/explore/thing.json", ("id", "russian-armed-forces"))
+    assert armed_forces["figure_count"] == 6
+    assert armed_forces["figures"][0]["documents"]
+
+
+def test_an_edge_leads_to_its_claims(client: TestClient) -> None:
+    edges = got(client, "/explore/graph.json", ("start", "syrskyi"))["edges"]
+    spoke = next(edge for edge in edges if edge["predicate"] == expand("sit:spokeAbout"))
+    found = got(client, "/explore/relation.json", ("id", spoke["id"]))
+    assert found["claim_count"] == spoke["claims"] == len(found["claims"]) == 5
+    claim = next(claim for claim in found["claims"] if "434,000" in claim["label"])
+    assert claim["claimants"][0]["label"] == "Oleksandr Syrskyi"
+    assert claim["hedge"] == "more than"
+    assert claim["said"] == "2025-01-19"
+    assert claim["contested"] >= 1
+    assert claim["documents"][0]["places"][0].startswith("characters ")
+    office = next(edge for edge in edges if edge["label"].startswith("Commander"))
+    sources = got(client, "/explore/relation.json", ("id", office["id"]))["sources"]
+    assert sources[0]["href"] == "https://www.pravda.com.ua/eng/news/2024/02/8/7441006/"
+    assert sources[0]["label"].startswith("pravda.com.ua")
+
+
+def test_paths_list_what_joins_each_hop(client: TestClient) -> None:
+    found = got(
+        client, "/explore/paths.json", ("from", "syrskyi"), ("to", "atacms"), ("length", "6"), ("through", "true")
+    )
+    assert found["complete"] is True
+    path = found["paths"][0]
+    assert [path["things"][0]["id"], path["things"][-1]["id"]] == ["syrskyi", "atacms"]
+    assert len(path["hops"]) == len(path["things"]) - 1
+    for hop, (a, b) in zip(path["hops"], zip(path["things"], path["things"][1:], strict=False), strict=True):
+        assert hop["relations"]
+        assert all({edge["source"], edge["target"]} == {a["iri"], b["iri"]} for edge in hop["relations"])
+    direct = got(client, "/explore/paths.json", ("from", "syrskyi"), ("to", "atacms"), ("length", "6"))
+    between = {thing["id"] for way in direct["paths"] for thing in way["things"][1:-1]}
+    assert not between & {"ukraine", "russia", "united-states", "war"}
+
+
+WRONG = [
+    ("/explore/graph.json", [("step", "fly ukraine")], 400, "steps are show"),
+    ("/explore/graph.json", [("step", "core 99999")], 400, "from 2 to 2,000"),
+    ("/explore/graph.json", [("start", "a b")], 400, "no name of a thing"),
+    ("/explore/graph.json", [("kind", "tank")], 400, "kinds are person"),
+    ("/explore/graph.json", [("status", "true")], 422, "status"),
+    ("/explore/graph.json", [("predicate", "suppliedBuy")], 400, "did you mean suppliedBy"),
+    ("/explore/graph.json", [("from", "yesterday")], 422, "a day, month or year"),
+    ("/explore/graph.json", [("start", "x")] * (MOST_STARTS + 1), 422, "at most"),
+    ("/explore/graph.json", [("step", "core 20")] * (MOST_STEPS + 1), 422, "at most"),
+    ("/explore/graph.json", [("start", "nobody-here")], 404, "nobody-here"),
+    ("/explore/graph.pdf", UKRAINE, 404, "formats are json"),
+    ("/explore/thing.json", [], 422, "id is missing"),
+    ("/explore/thing.json", [("id", "post-cinc-ukraine-x")], 404, "post-cinc"),
+    ("/explore/thing.json", [("id", "x" * 2001)], 422, "id"),
+    ("/explore/relation.json", [("id", "ukraine")], 404, "ukraine"),
+    ("/explore/paths.json", [("from", "ukraine"), ("to", "ukraine")], 400, "two different"),
+    ("/explore/paths.json", [("from", "ukraine"), ("to", "atacms"), ("k", "99")], 422, "from 1 to 10"),
+    ("/explore/paths.json", [("from", "ukraine"), ("to", "atacms"), ("length", "99")], 422, "from 1 to 6"),
+    ("/explore/paths.json", [("from", "ukraine"), ("to", "nobody-here")], 404, "nobody-here"),
+]
+
+
+@pytest.mark.parametrize(("path", "parameters", "status", "says"), WRONG)
+def test_what_is_wrong_is_said(
+    client: TestClient, path: str, parameters: list[tuple[str, str]], status: int, says: str
+) -> None:
+    answer = client.get(path, params=parameters)
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert says in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("format", "media_type"),
+    [
+        ("json", "application/json"), ("gexf", "application/gexf+xml"), ("graphml", "application/graphml+xml"),
+        ("csv", "text/csv; charset=utf-8; header=present"), ("ttl", "text/turtle; charset=utf-8"),
+        ("svg", "image/svg+xml"), ("rq", "application/sparql-query"), ("html", "text/html; charset=utf-8"),
+    ],
+)  # fmt: skip
+def test_each_format_holds_the_whole_picture(client: TestClient, format: str, media_type: str) -> None:
+    graph = got(client, "/explore/graph.json", *UKRAINE)
+    answer = client.get(f"/explore/graph.{format}", params=UKRAINE)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].removesuffix("; charset=utf-8") in (
+        media_type,
+        media_type.removesuffix("; charset=utf-8"),
+    )
+    assert answer.headers["etag"]
+    assert client.get(f"/explore/graph.{format}", params=UKRAINE).content == answer.content
+    edges = {edge["id"] for edge in graph["edges"]}
+    match format:
+        case "json":
+            assert answer.json() == graph
+        case "graphml":
+            assert networkx.parse_graphml(answer.text, force_multigraph=True).number_of_edges() == len(edges)
+        case "gexf":
+            assert networkx.read_gexf(io.BytesIO(answer.content)).number_of_edges() == len(edges)
+        case "csv":
+            assert {row["relation_iri"] for row in csv.DictReader(io.StringIO(answer.text))} == edges
+        case "ttl":
+            found = rdflib.Graph().parse(data=answer.text, format="turtle")
+            assert {str(subject) for subject in found.subjects(rdflib.URIRef(expand("sit:from")))} == edges
+        case "svg":
+            assert answer.text.count("marker-end") == sum(edge["directed"] for edge in graph["edges"])
+            assert "http" not in answer.text.replace("http://www.w3.org/2000/svg", "")
+        case "rq":
+            rows = client.get("/sparql", params={"query": answer.text}).json()["results"]["bindings"]
+            assert {row["relation"]["value"] for row in rows} == edges
+        case "html":
+            assert "default-src &#39;none&#39;" in answer.text
+
+
+def test_the_page_holds_the_picture_and_starts_without_a_script(client: TestClient) -> None:
+    page = client.get("/explore", params=UKRAINE, headers={"Accept": "text/html"})
+    assert page.status_code == 200
+    assert "<noscript>" in page.text
+    assert "/explore/graph.svg?start=" in page.text
+    start = client.get("/explore")
+    assert 'name="q"' in start.text
+    found = client.get("/explore", params={"q": "Сирський"})
+    assert 'href="/explore?start=syrskyi"' in found.text
+    assert "Nothing is called" in client.get("/explore", params={"q": "xkcdwvq"}).text
+
+
+def test_a_thing_of_elsewhere_is_explored_by_its_iri(extended: TestClient) -> None:
+    for name in ("ukraine", "<https://w3id.org/sitrep/id/ukraine>", "https://w3id.org/sitrep/id/ukraine", "id:ukraine"):
+        assert got(extended, "/explore/graph.json", ("start", name))["starts"] == ["ukraine"]
+
+
+def test_the_interface_is_described_with_real_answers(client: TestClient) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    for path in ("/explore/graph.{format}", "/explore/thing.json", "/explore/relation.json", "/explore/paths.json"):
+        operation = paths[path]["get"]
+        assert operation["summary"]
+        assert operation["responses"]["200"]["content"]["application/json"]["schema"]
+    assert paths["/explore/thing.json"]["get"]["x-example-request"]
+
+
+def test_names_come_in_the_readers_language(client: TestClient) -> None:
+    found = client.get("/explore/graph.json", params={"start": "syrskyi"}, headers={"Accept-Language": "uk"}).json()
+    assert found["language"] == "uk"
+    assert next(node["label"] for node in found["nodes"] if node["name"] == "syrskyi").startswith("Олександр")
+
+
+def test_a_page_is_not_made_again_for_who_has_it(client: TestClient, application: FastAPI) -> None:
+    answer = client.get("/explore/graph.json", params=UKRAINE)
+    again = client.get("/explore/graph.json", params=UKRAINE, headers={"If-None-Match": answer.headers["etag"]})
+    assert again.status_code == 304
+    assert json.loads(answer.text)["nodes"]
