@@ -245,7 +245,8 @@ class Evidence(Model):
 
 def _place(passage: Passage) -> str:
     mode = wording.MODES.get(passage.mode, (passage.mode,))[0]
-    bound = wording.BOUNDS.get(passage.bound, (passage.bound,))[0] if passage.bound else ""
+    stated = passage.bound if passage.bound != "exact" else None
+    bound = wording.BOUNDS.get(stated, (stated,))[0] if stated else ""
     return ", ".join(filter(None, (wording.place(passage), mode, f"hedged “{bound}”" if bound else "")))
 
 

@@ -150,6 +150,14 @@ NAMES = st.sampled_from(
         "measure",
         "kind",
         "hops",
+        "start",
+        "step",
+        "claimant",
+        "document",
+        "id",
+        "k",
+        "length",
+        "through",
     ]
 )
 ROOTS = st.sampled_from(
@@ -162,6 +170,12 @@ ROOTS = st.sampled_from(
         "/id",
         "/id.ttl",
         "/search",
+        "/explore",
+        "/explore/graph.json",
+        "/explore/graph.gexf",
+        "/explore/thing.json",
+        "/explore/relation.json",
+        "/explore/paths.json",
         "/claim/",
         "/voc/m-killed",
         "/voc/",

@@ -19,6 +19,7 @@ export class Canvas {
     this.edges = new Map();
     this.bright = null;  // null: all; else { nodes, edges }
     this.sizes = new Map();
+    this.widths = new Map();
     this.colours();
     this.data = { nodes: new vis.DataSet(), edges: new vis.DataSet() };
     this.network = new vis.Network(place, this.data, {
@@ -256,11 +257,11 @@ export class Canvas {
       // both lines below, or one line, or above, or not at all
       for (const [lines, top] of [[whole, y + side / 2 + 1.5 * unit], [whole, y - side / 2 - whole.length * step - 1.5 * unit],
         [[whole.length > 1 ? `${whole[0]} …` : whole[0]], y + side / 2 + 1.5 * unit]]) {
-        const width = Math.max(...lines.map((line) => ctx.measureText(line).width)) + 4 * unit, height = lines.length * step;
+        const width = Math.max(...lines.map((line) => this.wide(line))) * unit + 4 * unit, height = lines.length * step;
         const middle = Math.max(from + width / 2, Math.min(to - width / 2, x));
         const box = [middle - width / 2, top, width, height];
         // the best connected are named even where their names lie on the signs of others
-        if (!free(...box) || (index > 14 && signs.some(([a, b, c, d]) => box[0] < a + c && a < box[0] + width && top < b + d && b < top + height))) continue;
+        if (!free(...box) || (index > (this.place.clientWidth < 500 ? 2 : 14) && signs.some(([a, b, c, d]) => box[0] < a + c && a < box[0] + width && top < b + d && b < top + height))) continue;
         taken.push(box);
         left -= 1;
         ctx.lineWidth = 3.5 * unit;
@@ -270,6 +271,16 @@ export class Canvas {
         break;
       }
     }
+  }
+
+  // how wide a name is, in pixels of the screen; measured once
+  wide(text) {
+    if (!this.widths.has(text)) {
+      const pen = (this.pen ||= document.createElement("canvas").getContext("2d"));
+      pen.font = `500 12.5px ${this.colour.sans}`;
+      this.widths.set(text, pen.measureText(text).width);
+    }
+    return this.widths.get(text);
   }
 
   // the words of edges: of all where there are few, else of those that are chosen

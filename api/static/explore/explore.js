@@ -42,8 +42,13 @@ const edge_ = (id) => graph.edges.find((edge) => edge.id === id);
 
 const show = (parts) => {
   const before = panel.scrollTop;
+  // what is drawn anew keeps the focus, and what was opened or closed by hand
+  const focused = panel.contains(document.activeElement) ? document.activeElement.id : "";
+  const facets = new Map([...panel.querySelectorAll("details[data-name]")].map((facet) => [facet.dataset.name, facet.open]));
   panel.hidden = false;
   panel.replaceChildren(...parts.flat().filter(Boolean));
+  for (const facet of panel.querySelectorAll("details[data-name]")) facet.open = facets.get(facet.dataset.name) ?? facet.open;
+  if (focused) byId(focused)?.focus({ preventScroll: true });
   return before;
 };
 const press = () => {
@@ -205,15 +210,12 @@ panel.addEventListener("change", (event) => {
   const form = event.target.closest("#filters");
   if (form) go(view.with(chosenFilters(form)));
 });
-let sliding = 0;
 panel.addEventListener("input", (event) => {
   const range = event.target.closest('input[type="range"]');
   if (!range) return;
   const { months } = range.closest(".period");
   range.setAttribute("aria-valuetext", months[range.value]);
   range.previousElementSibling.querySelector("output").textContent = months[range.value];
-  clearTimeout(sliding);
-  sliding = setTimeout(() => { const form = range.closest("#filters"); if (form) go(view.with(chosenFilters(form))); }, 250);
 });
 panel.addEventListener("submit", (event) => {
   if (event.target.id !== "paths") return;
@@ -269,6 +271,7 @@ place.addEventListener("keydown", (event) => {
   }
 });
 document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented) return;  // the picture has answered it
   const typing = event.target instanceof Element && event.target.closest("input, textarea, select");
   if (event.key === "Escape" && !typing && (chosen.nodes.length || chosen.edges.length || mode !== "detail")) { mode = "detail"; choose([], []); place.focus({ preventScroll: true }); }
   else if ((event.ctrlKey || event.metaKey) && !typing && event.key.toLowerCase() === "z" && !alone) { event.preventDefault(); if (event.shiftKey) act.redo(); else act.undo(); }

@@ -17,7 +17,7 @@ const months = (from, to) => {
 const ticks = (name, heading, values, chosen, { plain = (value) => words(short(value.label, 90)), open = true } = {}) => {
   if (!values.length) return "";
   const long = values.length > 12;
-  return make("details", { class: "facet", open: open || chosen.length > 0 },
+  return make("details", { class: "facet", "data-name": name, open: open || chosen.length > 0 },
     make("summary", {}, heading, chosen.length ? make("span", { class: "muted" }, ` ${chosen.length} of ${values.length}`) : ""),
     make("ul", { class: long ? "ticks long" : "ticks", tabindex: long ? "0" : undefined, "aria-label": heading }, values.map((value, at) => make("li", {},
       make("input", { type: "checkbox", id: `${name}-${at}`, name, value: value.id, checked: chosen.includes(value.id) }),
