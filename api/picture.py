@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
@@ -137,13 +138,14 @@ def _page(scene: Scene, links: Addresses, given: dict[str, Any]) -> str:
     from pyvis.network import Network
 
     graph = drawn.Graph.of(scene, links).model_dump()
+    view = {"start": graph["starts"], "step": graph["steps"], **graph["filters"]}
     network = Network(directed=True)  # an undirected one drops parallel edges
     network.set_template_dir(str(HERE / "templates"), "picture.html")
     network.templateEnv = _environment(scene, links, given)
     network.options = {"physics": {"enabled": False}}
     # one by one, pyvis looks through all nodes for each edge
     network.nodes, network.edges = graph.pop("nodes"), graph.pop("edges")
-    network.templateEnv.globals["rest"] = graph
+    network.templateEnv.globals |= {"rest": graph, "address": urlencode(view, doseq=True)}
     return str(network.generate_html())
 
 

@@ -28,6 +28,7 @@ from graph.explore.steps import LONGEST, MOST_PATHS, MOST_STARTS, MOST_STEPS, ir
 from graph.explore.words import dates_of_link, portrait, words_of
 from graph.kinds import KINDS
 from graph.store import serialized
+from graph.times import parse
 
 router = APIRouter(tags=["explorer"])
 AT_ONCE = 2  # a large picture keeps a processor busy for up to seconds
@@ -288,9 +289,8 @@ def _wrong(parameter: str, detail: str) -> Problem:
 
 
 def _first(day: str | None) -> str:
-    return (day + "-01-01"[3 * (day.count("-")) :]) if day else ""
+    return str(_read("from", parse, day).start) if day else ""
 
 
 def _last(day: str | None) -> str:
-    """The last day that a text covers, as texts are compared: no month has more than 31."""
-    return (day + "-12-31"[3 * (day.count("-")) :]) if day else ""
+    return str(_read("to", parse, day).end) if day else ""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import networkx
@@ -13,6 +16,8 @@ import rdflib
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from api import reference
+from api.routes import explore
 from graph.explore.steps import MOST_STARTS, MOST_STEPS
 from ontology.terms import expand
 
@@ -105,6 +110,7 @@ WRONG = [
     ("/explore/graph.json", [("status", "true")], 422, "status"),
     ("/explore/graph.json", [("predicate", "suppliedBuy")], 400, "did you mean suppliedBy"),
     ("/explore/graph.json", [("from", "yesterday")], 422, "a day, month or year"),
+    ("/explore/graph.json", [("from", "2025-13")], 400, "is not a date"),
     ("/explore/graph.json", [("start", "x")] * (MOST_STARTS + 1), 422, "at most"),
     ("/explore/graph.json", [("step", "core 20")] * (MOST_STEPS + 1), 422, "at most"),
     ("/explore/graph.json", [("start", "nobody-here")], 404, "nobody-here"),
@@ -208,3 +214,50 @@ def test_a_page_is_not_made_again_for_who_has_it(client: TestClient, application
     again = client.get("/explore/graph.json", params=UKRAINE, headers={"If-None-Match": answer.headers["etag"]})
     assert again.status_code == 304
     assert json.loads(answer.text)["nodes"]
+
+
+def test_two_pictures_at_once(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock, now, most = threading.Lock(), 0, 0
+
+    def file(*_: Any) -> str:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        time.sleep(0.1)
+        with lock:
+            now -= 1
+        return "{}"
+
+    monkeypatch.setattr(explore, "_file", file)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: client.get(f"/explore/graph.json?step=core+{n}"), range(20, 28)))
+    assert [answer.status_code for answer in answers] == [200] * 8
+    assert most == 2
+
+
+def test_the_picture_of_a_thing_is_the_explorer_around_it(client: TestClient) -> None:
+    answer = client.get("/id/ukraine/view?hops=2&limit=30")
+    assert answer.status_code == 200
+    assert '"steps":["show ukraine","expand ukraine all both 29"' in answer.text
+
+
+def test_what_is_unknown_has_no_picture(client: TestClient) -> None:
+    for known in ({}, {"If-None-Match": "*"}):
+        answer = client.get("/id/atacms-m39a/view", headers=known)
+        assert answer.status_code == 404
+        assert answer.json()["near"]
+
+
+def test_the_interface_is_described_once(
+    client: TestClient, application: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = client.get("/openapi.json").json()
+
+    async def never(_: FastAPI) -> dict[str, Any]:
+        raise AssertionError
+
+    monkeypatch.setattr(reference, "_made", never)
+    assert client.get("/openapi.json").json() == first
+    assert client.get("/docs").status_code == 200
+    assert application.state.described[0] == client.get("/readyz").json()["snapshot"]
