@@ -59,16 +59,20 @@ def vendor_files() -> dict[str, Path]:
     return {_VIS: script}
 
 
-def page(scene: Scene, *, query: str = "", found: Sequence[Hit] | None = None) -> str:
+def page(
+    scene: Scene, *, query: str = "", found: Sequence[Hit] | None = None, cited: Sequence[tuple[str, str]] = ()
+) -> str:  # fmt: skip
     """The explorer with a scene in it.
 
     Args:
         scene: what it shows at first.
         query: a name that was looked for.
         found: what was found by it; None where nothing was looked for.
+        cited: where the documents behind its edges are listed for reference managers: names and addresses.
     """
     links = Addresses()
-    return _page(scene, links, {"query": query, "found": found, "assets": _linked(), "details": None, "alone": False})
+    given = {"query": query, "found": found, "assets": _linked(), "details": None, "cited": cited, "alone": False}
+    return _page(scene, links, given)
 
 
 def file(store: Store, scene: Scene, naming: Naming, base_url: str = "") -> str:
@@ -84,7 +88,8 @@ def file(store: Store, scene: Scene, naming: Naming, base_url: str = "") -> str:
         "things": {iri: found.model_dump() for iri, found in things.items()},
         "relations": {iri: found.model_dump() for iri, found in edges.items() if found},
     }
-    return _page(scene, links, {"query": "", "found": None, "assets": _inlined(), "details": details, "alone": True})
+    given = {"query": "", "found": None, "assets": _inlined(), "details": details, "cited": (), "alone": True}
+    return _page(scene, links, given)
 
 
 def write_view(store: Store, iri: str, path: Path, hops: int = 1, limit: int = 60, language: str = "en") -> None:
@@ -138,14 +143,13 @@ def _page(scene: Scene, links: Addresses, given: dict[str, Any]) -> str:
     from pyvis.network import Network
 
     graph = drawn.Graph.of(scene, links).model_dump()
-    view = {"start": graph["starts"], "step": graph["steps"], **graph["filters"]}
     network = Network(directed=True)  # an undirected one drops parallel edges
     network.set_template_dir(str(HERE / "templates"), "picture.html")
     network.templateEnv = _environment(scene, links, given)
     network.options = {"physics": {"enabled": False}}
     # one by one, pyvis looks through all nodes for each edge
     network.nodes, network.edges = graph.pop("nodes"), graph.pop("edges")
-    network.templateEnv.globals |= {"rest": graph, "address": urlencode(view, doseq=True)}
+    network.templateEnv.globals |= {"rest": graph, "address": address_of(scene)}
     return str(network.generate_html())
 
 
@@ -158,7 +162,7 @@ def _environment(scene: Scene, links: Addresses, given: dict[str, Any]) -> Envir
     environment.globals |= given | {
         "scene": scene,
         "names": {card.thing.iri: card.thing.label for card in scene.cards},
-        "title": _title(scene),
+        "title": title_of(scene),
         "home": links.base_url + "/",
         "page_of": links.page,
         "address_of": lambda iri: iri.removeprefix(PREFIXES["id"]),
@@ -171,13 +175,19 @@ def _environment(scene: Scene, links: Addresses, given: dict[str, Any]) -> Envir
     return environment
 
 
-def _title(scene: Scene) -> str:
+def title_of(scene: Scene) -> str:
     """What a picture is of: what it started from."""
     leads = [card.thing.label[:90] for card in scene.cards if card.start]
     if leads:
         return ", ".join(leads[:3]) + (f" and {len(leads) - 3} more" if len(leads) > 3 else "")
     first = scene.view.steps[0].kind if scene.view.steps else ""
     return {"core": "The core of the graph", "document": "A document"}.get(first, "Explorer")
+
+
+def address_of(scene: Scene) -> str:
+    """The view of a scene as the query of an address."""
+    graph = drawn.Graph.of(scene, Addresses())
+    return urlencode({"start": graph.starts, "step": graph.steps, **graph.filters}, doseq=True)
 
 
 def _linked() -> dict[str, Any]:

@@ -13,14 +13,14 @@ from fastapi import APIRouter, Depends, FastAPI, Query
 from fastapi import Path as PathParameter
 from starlette.responses import Response
 
-from api import drawing, drawn, picture, tables
+from api import citing, drawing, drawn, picture, tables
 from api.addresses import Addresses
 from api.dependencies import Asked, AskedDep
 from api.models import Thing, thing_or_none
-from api.negotiation import CSV, HTML, JSON, TURTLE
+from api.negotiation import CITATIONS, CSV, HTML, JSON, TURTLE, documented
 from api.problems import Problem
 from api.routes import words as names
-from graph import paths, relations
+from graph import citations, paths, relations
 from graph.errors import UnknownEntity
 from graph.explore import Explorer, Filters, Scene, View, exports, step_of
 from graph.explore.query import sparql
@@ -41,6 +41,7 @@ SPARQL, SVG, GEXF, GRAPHML = (
 )
 FORMATS = {
     "json": JSON, "gexf": GEXF, "graphml": GRAPHML, "csv": CSV, "ttl": TURTLE, "svg": SVG, "rq": SPARQL, "html": HTML,
+    **{suffix.removeprefix("."): media_type for suffix, media_type in CITATIONS.items()},
 }  # fmt: skip
 Answer = TypeVar("Answer")
 Name = Annotated[str, Query(max_length=2000, description="A slug such as syrskyi, or an IRI.")]
@@ -127,7 +128,7 @@ def _view(
 ViewDep = Annotated[View, Depends(_view)]
 
 
-@router.get("/explore", summary="The explorer", response_class=Response)
+@router.get("/explore", summary="The explorer", response_class=Response, responses=documented(HTML))
 async def explore(
     asked: AskedDep,
     view: ViewDep,
@@ -141,7 +142,12 @@ async def explore(
     return asked.respond(page, HTML, etag)
 
 
-@router.get("/explore/graph.{format}", summary="What a picture shows", response_model=drawn.Graph)
+@router.get(
+    "/explore/graph.{format}",
+    summary="What a picture shows",
+    response_model=drawn.Graph,
+    responses=documented(*FORMATS.values()),
+)
 async def graph(
     asked: AskedDep,
     view: ViewDep,
@@ -274,6 +280,11 @@ def _file(asked: Asked, scene: Scene, format: str) -> bytes | str:
             return sparql(scene)
         case "html":
             return picture.file(store, scene, naming, asked.base)
+    if f".{format}" in CITATIONS:
+        address = asked.base + "/explore?" + picture.address_of(scene)
+        edges = [edge.iri for edge in scene.edges]
+        found = citations.of_relations(store, naming, f"Picture: {picture.title_of(scene)}", address, edges)
+        return citing.written(found, FORMATS[format])
     return drawn.Graph.of(scene, Addresses()).model_dump_json()
 
 

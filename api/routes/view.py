@@ -32,7 +32,7 @@ async def view(
     hops: Annotated[int, Query(ge=1, le=3, description="How far from the thing.")] = 1,
     limit: Annotated[int, Query(ge=2, le=300, description="Nodes at most; what is left out is counted.")] = 60,
 ) -> Response:
-    """The explorer at this thing and its best supported neighbours, to go on from; or the documents behind its edges."""
+    """The explorer at this thing and its best supported neighbours; or the documents behind its edges."""
     path, wanted = split_suffix(asked.request.url.path)
     if path != f"/id/{slug}/view" or (wanted and wanted not in FORMS):
         raise HTTPException(404)

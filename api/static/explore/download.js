@@ -21,6 +21,8 @@ export const filesPanel = (view) => [
     alone ? "" : FILES.map(([format, name, what]) => make("li", {},
       make("a", { href: `/explore/graph.${format}?${view.query}`, download: `sitrep-picture.${format}` }, name), make("span", { class: "muted" }, ` ${what}`)))),
   ...(alone ? [] : [
+    make("p", { class: "small" }, "The documents behind its lines, for reference managers: ",
+      make("a", { href: `/explore/graph.bib?${view.query}` }, "BibTeX"), ", ", make("a", { href: `/explore/graph.csl.json?${view.query}` }, "CSL-JSON"), ", ", make("a", { href: `/explore/graph.md?${view.query}` }, "Markdown"), "."),
     make("h2", {}, "The same again"),
     make("p", { class: "small" }, "The address of this page holds the whole picture, places and filters included."),
     make("p", { class: "acts" }, button("Copy link", { do: "link" }), button("Copy as SPARQL", { do: "sparql" })),
