@@ -8,14 +8,14 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 import graph
 import graph.build
-from graph import relations, search, snapshot
+from graph import relations, search, snapshot, statistics, timeline
 from graph.adjacency import write_adjacency
 from graph.naming import Naming
 from ontology.terms import expand
@@ -25,17 +25,24 @@ HUB = expand("id:invented-hub")
 
 
 def hub_snapshot(folder: Path, degree: int) -> snapshot.Snapshot:
-    """Build it without the shapes, which have nothing to say about degrees."""
+    """The first document with a hub of so many relations beside it."""
+    return extended_snapshot(folder, f"hub-{degree}", _quads(degree))
+
+
+def extended_snapshot(folder: Path, name: str, quads: Iterable[Quad]) -> snapshot.Snapshot:
+    """The first document with other quads beside it, past the shapes and rules: for degrees and names."""
     with snapshot.building(folder) as path:
         store = Store(str(path / "store"))
         graph.build.assemble(store, FIRST_DOCUMENT)
-        store.bulk_extend(_quads(degree))
+        store.bulk_extend(quads)
         search.write_index(store, path / "search.sqlite")
         write_adjacency(store, path / "adjacency.sqlite")
+        statistics.write(store, path)
+        timeline.write_index(store, path / "timeline.sqlite")
         store.flush()
         manifest = {"triples": len(store), "counts": {}, "inputs": []}
         del store
-        return snapshot.publish(path, folder, f"hub-{degree}", manifest)
+        return snapshot.publish(path, folder, name, manifest)
 
 
 def _quads(degree: int) -> Iterator[Quad]:

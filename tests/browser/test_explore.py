@@ -20,17 +20,14 @@ import pytest
 import rdflib
 import uvicorn
 from playwright.sync_api import Browser, Page, expect
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad
 
-import graph.build
+import graph
 from api import picture
 from api.app import create_app
-from graph import search, snapshot
-from graph.adjacency import write_adjacency
 from graph.store import Store as Snapshot
 from ontology.terms import expand
-from tests.conftest import FIRST_DOCUMENT
-from tests.hub import hub_snapshot
+from tests.hub import extended_snapshot, hub_snapshot
 
 DESKTOP, PHONE = (1280, 800), (390, 844)
 SCREENS = pytest.mark.parametrize("page", [DESKTOP, PHONE], ids=["desktop", "phone"], indirect=True)
@@ -450,34 +447,29 @@ def test_one_file_works_without_a_network(page: Page, snapshots: Path, tmp_path:
     assert page.get_by_role("button", name="Expand").count() == 0
 
 
+def invented(number: int, label: str) -> list[Quad]:
+    """An invented person of this name who took part in an event."""
+    thing, relation = NamedNode(expand(f"id:invented-{number}")), NamedNode(expand(f"rel:invented-{number}"))
+    statements: list[tuple[NamedNode, str, NamedNode | Literal]] = [
+        (thing, "rdf:type", NamedNode(expand("foaf:Person"))),
+        (thing, "rdfs:label", Literal(label, language="en")),
+        (thing, "skos:scopeNote", Literal(label)),
+        (relation, "rdf:type", NamedNode(expand("sit:Relation"))),
+        (relation, "rdfs:label", Literal(label)),
+        (relation, "sit:from", thing),
+        (relation, "sit:edge", NamedNode(expand("sit:participatedIn"))),
+        (relation, "sit:to", NamedNode(expand("id:ev-drone-attack-2025-01-19"))),
+        (relation, "sit:status", NamedNode(expand("voc:asserted"))),
+        (relation, "dcterms:source", NamedNode("javascript:alert(1)")),
+    ]
+    return [Quad(subject, NamedNode(expand(name)), value) for subject, name, value in statements]
+
+
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
     """The first document with an invented body whose names mean harm, members as many as names."""
-    folder = tmp_path_factory.mktemp("hostile")
-    with snapshot.building(folder) as path:
-        store = Store(str(path / "store"))
-        graph.build.assemble(store, FIRST_DOCUMENT)
-        for number, label in enumerate(HOSTILE):
-            thing, relation = NamedNode(expand(f"id:invented-{number}")), NamedNode(expand(f"rel:invented-{number}"))
-            quads = [
-                (thing, "rdf:type", NamedNode(expand("foaf:Person"))),
-                (thing, "rdfs:label", Literal(label, language="en")),
-                (thing, "skos:scopeNote", Literal(label)),
-                (relation, "rdf:type", NamedNode(expand("sit:Relation"))),
-                (relation, "rdfs:label", Literal(label)),
-                (relation, "sit:from", thing),
-                (relation, "sit:edge", NamedNode(expand("sit:participatedIn"))),
-                (relation, "sit:to", NamedNode(expand("id:ev-drone-attack-2025-01-19"))),
-                (relation, "sit:status", NamedNode(expand("voc:asserted"))),
-                (relation, "dcterms:source", NamedNode("javascript:alert(1)")),
-            ]  # fmt: skip
-            store.extend(Quad(s, NamedNode(expand(p)), o) for s, p, o in quads)
-        search.write_index(store, path / "search.sqlite")
-        write_adjacency(store, path / "adjacency.sqlite")
-        store.flush()
-        manifest = {"triples": len(store), "counts": {}, "inputs": []}
-        del store
-        built = snapshot.publish(path, folder, "hostile", manifest)
+    quads = [quad for number, label in enumerate(HOSTILE) for quad in invented(number, label)]
+    built = extended_snapshot(tmp_path_factory.mktemp("hostile"), "hostile", quads)
     with graph.open(built.path) as opened_store:
         yield opened_store
 
