@@ -8,11 +8,12 @@ SITREP_TABLES names a folder of them, and tests that need them are skipped where
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, QuerySolutions, Store
+from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
 
 import graph.build
 from graph.curation import data
@@ -55,12 +56,15 @@ def brought_in(out: Path) -> Import:
     return bring
 
 
-def built(*imports: Path) -> Store:
-    """What data/ and folders of imports compile to, in memory, with the comparisons of revisions."""
+def built(*imports: Path, folder: Path = DATA, derived: Sequence[str] = ("compare-revisions",)) -> Store:
+    """What a data folder and folders of imports compile to, in memory, with what some rules derive."""
     store = Store()
-    store.extend(data.curated(DATA, graph.build.extra_files(imports)).quads)
-    (revisions,) = (rule for rule in rules() if rule.name.endswith("-compare-revisions"))
-    graph.build.derive(store, revisions.query)
+    for name in graph.build.ONTOLOGY:
+        store.load(files("ontology").joinpath(name).read_bytes(), RdfFormat.TURTLE)
+    store.extend(data.curated(folder, graph.build.extra_files(imports)).quads)
+    for rule in rules():
+        if rule.name.partition("-")[2] in derived:
+            graph.build.derive(store, rule)
     return store
 
 

@@ -31,7 +31,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The sample, built."""
     out = tmp_path_factory.mktemp("imports")
     run(importers()["ftm"], [SAMPLES / SAMPLE], out, DATA)
-    return built(out)
+    return built(out, derived=("edge-owns", "edge-directs", "edge-linked-with"))
 
 
 def test_a_name_in_latin_letters_is_preferred(store: Store) -> None:
