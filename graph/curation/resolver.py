@@ -177,7 +177,7 @@ def _conflicts(decisions: Sequence[Decision]) -> Iterator[Violation]:
         kept, gone = decision.pair
         way = _way(one, kept, gone)
         if way:
-            yield _against(decision, f"{kept} and {gone} are one already", way, "keep one of the decisions")
+            yield _against(decision, f"{kept} and {gone} are one already by", way, "keep one of the decisions")
         elif gone in retired:
             earlier = retired[gone]
             message = f"{gone} is retired already, for {earlier.pair[0]} on line {earlier.line}"
@@ -190,7 +190,8 @@ def _conflicts(decisions: Sequence[Decision]) -> Iterator[Violation]:
     for decision in (d for d in decisions if d.judgement != SAME):
         names = " and ".join(decision.pair)
         if way := _way(one, *decision.pair):
-            what = f"{names} are {'told apart' if decision.judgement == DIFFERENT else 'left open'} here, but are one"
+            apart = f"{names} are told apart here, but are one by"
+            what = apart if decision.judgement == DIFFERENT else f"{names} are left open here, but are one by"
             yield _against(decision, what, way, "correct one of the decisions")
         first = judged.setdefault(frozenset(decision.pair), decision)
         if first is not decision:
@@ -200,7 +201,7 @@ def _conflicts(decisions: Sequence[Decision]) -> Iterator[Violation]:
 
 def _against(decision: Decision, what: str, way: Sequence[Decision], remedy: str) -> Violation:
     lines = ", ".join(f"line {line}" for line in sorted({step.line for step in way}))
-    return Violation(decision.file, decision.line, f"{what} by {lines}; {remedy}")
+    return Violation(decision.file, decision.line, f"{what} {lines}; {remedy}")
 
 
 def _way(one: Mapping[str, Sequence[Decision]], start: str, end: str) -> list[Decision]:
