@@ -61,10 +61,10 @@ def create_app(snapshots: Path, limits: Limits | None = None, public_url: str | 
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.workers = Workers(limits)
-        async with anyio.create_task_group() as group:
-            await app.state.workers.warm(serving.now.store.snapshot)
-            group.start_soon(serving.watch, app.state.workers.warm)
+        async with Workers(limits) as workers, anyio.create_task_group() as group:
+            app.state.workers = workers
+            await workers.warm(serving.now.store.snapshot)
+            group.start_soon(serving.watch, workers.warm)
             group.start_soon(anyio.to_thread.run_sync, picture.prepare)
             yield
             group.cancel_scope.cancel()

@@ -7,26 +7,26 @@ docs/decisions/.
 
 from __future__ import annotations
 
-import logging
+import asyncio
 import os
 import resource
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import ParamSpec, Self, TypeVar
 
-import anyio
-import anyio.to_process
-
+from api.worker import Worker, WorkerEnded
 from graph import explanation, snapshot
-from graph.errors import GraphError, QueryOutOfMemory, QueryTimeout, TooManyQueries
+from graph.errors import QueryOutOfMemory, QueryTimeout, TooManyQueries
 from graph.explanation import Explanation
 from graph.seal import refuse_sockets
 from graph.snapshot import Snapshot
 from graph.store import Answer, Dataset, Store
 
+Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 STARTING = 60.0  # seconds that a process may take to start, on a machine that has much else to do
@@ -47,13 +47,20 @@ class Limits:
 
 
 class Workers:
-    """A pool of worker processes; make it inside the event loop that uses it."""
+    """A pool of worker processes, and an async context manager that ends them."""
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._running = anyio.CapacityLimiter(limits.running)
-        self._idle = 0
-        logging.getLogger("asyncio").addFilter(_matters)
+        self._places = asyncio.Semaphore(limits.running)
+        self._waiting = 0
+        self._idle: list[Worker] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        while self._idle:
+            await self._idle.pop().kill()
 
     async def answer(
         self,
@@ -70,9 +77,10 @@ class Workers:
             QueryTimeout, QueryOutOfMemory, TooManyQueries: and what `Store.answer` raises.
         """
         asked = (query, tuple(formats), dataset, self.limits.result, base)
-        work = partial(_answer, str(built.path), self.limits.memory, asked)
-        async with self._place(built):
-            return await self._evaluated(work, self._seconds(deadline))
+        async with self._worker(built) as worker:
+            return await self._done(
+                worker, self._seconds(deadline), _answer, str(built.path), self.limits.memory, asked
+            )
 
     async def explain(
         self, built: Snapshot, query: str, dataset: Dataset, deadline: float | None = None, base: str | None = None
@@ -84,93 +92,99 @@ class Workers:
         Raises:
             QueryTimeout, QueryOutOfMemory, TooManyQueries: and what `graph.explanation.explained` raises.
         """
-        seconds = self._seconds(deadline)
-        async with self._place(built):
-            end = anyio.current_time() + seconds
-            known = await self._evaluated(partial(_weigh, str(built.path), self.limits.memory, query, base), seconds)
-            self._idle -= 1  # the same worker goes on
-            work = partial(_explain, str(built.path), self.limits.memory, query, dataset, base)
+        seconds, place = self._seconds(deadline), (str(built.path), self.limits.memory)
+        async with self._worker(built) as worker:
+            begun = time.monotonic()
+            known = await self._done(worker, seconds, _weigh, *place, query, base)
+            left = max(seconds - (time.monotonic() - begun), 0.0)
             try:
-                return await self._evaluated(work, max(end - anyio.current_time(), 0.0))
+                return await self._done(worker, left, _explain, *place, query, dataset, base)
             except QueryTimeout:
                 why = f"its parts were not all asked for within {seconds:g} seconds"
             except QueryOutOfMemory:
                 why = "asking for its parts took too much memory"
         return replace(known, note=f"whether this query has an answer cannot be told: {why}")
 
+    async def warm(self, built: Snapshot) -> None:
+        """Have every worker open a snapshot, and let go of the one before; start those that are not there yet."""
+        await asyncio.gather(*(self._warm_one(built) for _ in range(self.limits.running)))
+
+    async def _warm_one(self, built: Snapshot) -> None:
+        async with self._places:
+            with suppress(QueryOutOfMemory):
+                self._idle.insert(0, await self._ready(await self._kept(), built))
+
     def _seconds(self, deadline: float | None) -> float:
         return min(self.limits.deadline, deadline) if deadline else self.limits.deadline
 
     @asynccontextmanager
-    async def _place(self, built: Snapshot) -> AsyncIterator[None]:
-        """Wait for a turn, and have a worker that is ready."""
+    async def _worker(self, built: Snapshot) -> AsyncIterator[Worker]:
+        """Wait for a turn, and have a worker that is ready; one that is still busy afterwards is ended."""
         await self._turn()
         try:
-            if self._idle:
-                self._idle -= 1
-            else:  # a killed worker's successor starts on its own time, not on the query's
-                await self._start(built)
-            yield
+            # a killed worker's successor starts on its own time, not on the query's
+            worker = await self._kept() or await self._ready(None, built)
+            try:
+                yield worker
+            finally:
+                if worker.usable:
+                    self._idle.append(worker)
+                else:
+                    await worker.kill()
         finally:
-            self._running.release()
+            self._places.release()
 
-    async def warm(self, built: Snapshot) -> None:
-        """Have every worker open a snapshot, and let go of the one before; start those that are not there yet."""
-        async with anyio.create_task_group() as group:
-            for _ in range(self.limits.running):
-                group.start_soon(self._warm_one, built)
-
-    async def _warm_one(self, built: Snapshot) -> None:
-        async with self._running:
-            self._idle = max(self._idle - 1, 0)
-            if await self._start(built):
-                self._idle += 1
+    async def _kept(self) -> Worker | None:
+        """A worker that waits for work; None where there is none, or only such as somebody has killed."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.usable:
+                return worker
+            await worker.kill()
+        return None
 
     async def _turn(self) -> None:
-        if self._running.statistics().tasks_waiting >= self.limits.waiting:
+        if self._places.locked() and self._waiting >= self.limits.waiting:
             raise TooManyQueries(self.limits.running, self.limits.waiting)
+        self._waiting += 1
         try:
-            with anyio.fail_after(self.limits.deadline):
-                await self._running.acquire()
+            async with asyncio.timeout(self.limits.deadline):
+                await self._places.acquire()
         except TimeoutError:
-            raise TooManyQueries(self.limits.running, self._running.statistics().tasks_waiting) from None
+            raise TooManyQueries(self.limits.running, self._waiting - 1) from None
+        finally:
+            self._waiting -= 1
 
-    async def _start(self, built: Snapshot) -> bool:
-        """Have one worker that has the snapshot open; False where the machine gives none: the query will say why."""
-        try:
-            with anyio.fail_after(STARTING):
-                await anyio.to_process.run_sync(
-                    _open, str(built.path), self.limits.memory, cancellable=True, limiter=anyio.CapacityLimiter(1)
-                )
-        except (TimeoutError, anyio.BrokenWorkerProcess):
-            return False
-        return True
+    async def _ready(self, worker: Worker | None, built: Snapshot) -> Worker:
+        """A worker that has the snapshot open.
 
-    async def _evaluated(self, work: Callable[[], Result], seconds: float) -> Result:
+        Raises:
+            QueryOutOfMemory: the machine gives none.
+        """
         try:
-            with anyio.fail_after(seconds):
-                result = await anyio.to_process.run_sync(work, cancellable=True, limiter=anyio.CapacityLimiter(1))
+            worker = worker or await Worker.start()
+        except OSError:
+            raise QueryOutOfMemory(self.limits.memory) from None
+        try:
+            await self._done(worker, STARTING, _open, str(built.path), self.limits.memory)
+        except (QueryTimeout, QueryOutOfMemory):
+            raise QueryOutOfMemory(self.limits.memory) from None
+        finally:
+            if not worker.usable:
+                await worker.kill()
+        return worker
+
+    async def _done(
+        self, worker: Worker, seconds: float, work: Callable[Arguments, Result],
+        *args: Arguments.args, **kwargs: Arguments.kwargs,
+    ) -> Result:  # fmt: skip
+        try:
+            async with asyncio.timeout(seconds):
+                return await worker.run(work, *args, **kwargs)
         except TimeoutError:
             raise QueryTimeout(seconds) from None
-        except anyio.BrokenWorkerProcess:
+        except (WorkerEnded, QueryOutOfMemory):  # it is gone; or it was told no more, and lives
             raise QueryOutOfMemory(self.limits.memory) from None
-        except QueryOutOfMemory:  # it was told no more, and lives
-            self._idle += 1
-            raise QueryOutOfMemory(self.limits.memory) from None
-        except (GraphError, LookupError):
-            self._idle += 1
-            raise
-        self._idle += 1
-        return result
-
-
-def _matters(record: logging.LogRecord) -> bool:
-    """Not that a worker's exit status was read by another: killing one that has just died reads it, too.
-
-    `Popen.kill` looks whether the process still lives, and so may take the status before asyncio's watcher does. The
-    watcher then makes one up and goes on; nobody asks for it, and the worker is gone in both cases.
-    """
-    return not str(record.msg).startswith(("Unknown child process pid", "child process pid"))
 
 
 def _open(path: str, memory: int) -> None:

@@ -17,6 +17,7 @@ GraphError
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,14 +44,7 @@ class GraphError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Cross from a worker process as it is; Exception's own way would call __init__ with the finished text."""
-        return _restored, (type(self), self.args, self.__dict__)
-
-
-def _restored(kind: type[GraphError], args: tuple[object, ...], attributes: dict[str, object]) -> GraphError:
-    error = kind.__new__(kind)
-    error.args = args
-    error.__dict__.update(attributes)
-    return error
+        return copyreg.__newobj__, (type(self), *self.args), self.__dict__  # type: ignore[attr-defined]
 
 
 class InvalidData(GraphError):

@@ -158,17 +158,17 @@ def test_on_a_larger_graph_a_product_is_larger(large: TestClient) -> None:
 
 def test_an_explanation_takes_no_longer_than_a_query(snapshots: Path) -> None:
     async def work() -> None:
-        workers = Workers(Limits(running=1, deadline=1.0))
         built = snapshot.current(snapshots)
         with anyio.fail_after(PATIENCE):
-            await workers.warm(built)
-            found = await workers.explain(
-                built, ENDLESS.replace("?c", "?c . FILTER(?c = ?f && ?c != ?f)", 1), Dataset()
-            )
-            assert found.empty is None
-            assert found.warnings
-            answer = await workers.answer(built, "ASK {}", ("application/sparql-results+json",), Dataset())
-            assert json.loads(answer.body)["boolean"] is True
+            async with Workers(Limits(running=1, deadline=1.0)) as workers:
+                await workers.warm(built)
+                found = await workers.explain(
+                    built, ENDLESS.replace("?c", "?c . FILTER(?c = ?f && ?c != ?f)", 1), Dataset()
+                )
+                assert found.empty is None
+                assert found.warnings
+                answer = await workers.answer(built, "ASK {}", ("application/sparql-results+json",), Dataset())
+                assert json.loads(answer.body)["boolean"] is True
 
     anyio.run(work)
 

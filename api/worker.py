@@ -1,0 +1,164 @@
+"""A process that can be killed: it is sent a function and arguments, and sends back what comes of them.
+
+`anyio.to_process` does the same with more between the two: this one is a socket pair, eight bytes of length and a
+pickle, read straight into the memory that holds it (docs/decisions/ tells what that saves). The process ends when its
+other end is closed, and when its parent dies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import io
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import is_dataclass
+from typing import ParamSpec, TypeVar
+
+import anyio
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+HEAD = 8  # bytes that tell how long a message is
+_PR_SET_PDEATHSIG = 1
+
+
+class WorkerEnded(Exception):
+    """The process is gone before it answered: the system refused it memory, or somebody killed it."""
+
+
+class Worker:
+    """One process, which does one thing at a time. Make it with `start`, inside the event loop that uses it."""
+
+    def __init__(self, process: subprocess.Popen[bytes], transport: asyncio.Transport, messages: _Messages) -> None:
+        self._process, self._transport, self._messages = process, transport, messages
+        self._busy = False
+
+    @classmethod
+    async def start(cls) -> Worker:
+        """Start a process; it takes a tenth of a second until it is ready, which `run` waits for.
+
+        Raises:
+            OSError: the system gives none.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            try:
+                # not in a thread: the system ends the child with the thread that made it
+                process = subprocess.Popen(  # noqa: ASYNC220, S603
+                    [sys.executable, "-m", "api.worker", str(theirs.fileno())],
+                    pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                )  # fmt: skip
+            except OSError:
+                ours.close()
+                raise
+        ours.setblocking(False)
+        transport, messages = await asyncio.get_running_loop().create_connection(_Messages, sock=ours)
+        return cls(process, transport, messages)
+
+    async def run(
+        self, function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> Result:
+        """Call a function of a module in the process; who is cancelled meanwhile must kill it, for it is still busy.
+
+        Raises:
+            WorkerEnded: the process is gone.
+            Exception: what the function raised.
+        """
+        message = pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL)
+        done = self._messages.expect()
+        self._busy = True
+        self._transport.write(len(message).to_bytes(HEAD, "big") + message)
+        returned, value = _Values(io.BytesIO(await done)).load()
+        self._busy = False
+        if not returned:
+            raise value
+        return value  # type: ignore[no-any-return]
+
+    @property
+    def usable(self) -> bool:
+        """Whether it is there and waits for work."""
+        return not self._busy and not self._messages.lost
+
+    async def kill(self) -> None:
+        """End the process, whatever it does, and wait until it is gone: what it held is free again."""
+        self._transport.abort()
+        self._process.kill()
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(self._process.wait)
+
+
+class _Values(pickle.Unpickler):
+    """Reads values and errors only: a process that strangers' queries ran in is not to be trusted with more."""
+
+    def find_class(self, module_name: str, global_name: str) -> type:
+        """A dataclass of ours, or an error."""
+        if module_name == "builtins" or module_name.startswith("graph."):
+            found = super().find_class(module_name, global_name)
+            if isinstance(found, type) and (is_dataclass(found) or issubclass(found, Exception)):
+                return found
+        raise pickle.UnpicklingError(f"{module_name}.{global_name} is no value")
+
+
+class _Messages(asyncio.BufferedProtocol):
+    """What comes from the process, one message at a time."""
+
+    def __init__(self) -> None:
+        self._expected: asyncio.Future[bytearray] | None = None
+        self.lost = False
+        self._begin(HEAD)
+        self._in_head = True
+
+    def expect(self) -> asyncio.Future[bytearray]:
+        """The next message, as soon as it is whole."""
+        self._expected = asyncio.get_running_loop().create_future()
+        if self.lost:
+            self._expected.set_exception(WorkerEnded())
+        return self._expected
+
+    def _begin(self, size: int) -> None:
+        self._buffer, self._filled = bytearray(size), 0
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return memoryview(self._buffer)[self._filled :]
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._filled += nbytes
+        if self._filled < len(self._buffer):
+            return
+        whole = self._buffer
+        self._begin(int.from_bytes(whole, "big") if self._in_head else HEAD)
+        self._in_head = not self._in_head
+        if self._in_head and self._expected is not None and not self._expected.done():
+            self._expected.set_result(whole)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.lost = True
+        if self._expected is not None and not self._expected.done():
+            self._expected.set_exception(WorkerEnded())
+
+
+def main() -> None:
+    """In the process: do what is asked until nobody asks any more."""
+    if sys.platform == "linux":  # a parent that is killed cannot end a query that never ends
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's
+    with socket.socket(fileno=int(sys.argv[1])) as channel, channel.makefile("rb") as asked:
+        while head := asked.read(HEAD):
+            function, args, kwargs = pickle.loads(asked.read(int.from_bytes(head, "big")))  # noqa: S301
+            try:
+                answer = pickle.dumps((True, function(*args, **kwargs)), pickle.HIGHEST_PROTOCOL)
+            except Exception as error:  # noqa: BLE001  it is raised again where it was asked
+                answer = pickle.dumps((False, error), pickle.HIGHEST_PROTOCOL)
+            channel.sendall(len(answer).to_bytes(HEAD, "big"))
+            channel.sendall(answer)
+            del answer
+
+
+if __name__ == "__main__":
+    main()
