@@ -18,6 +18,7 @@ import api
 import graph
 import ontology as words
 from api import picture, problems
+from api.answers import Answers
 from api.dependencies import REVALIDATE, VARY, NotModified
 from api.hygiene import Hygiene
 from api.pages import Pages
@@ -39,19 +40,23 @@ from api.serving import Serving
 from api.workers import Limits, Workers
 
 HERE = Path(api.__file__).parent
+CACHE = 64 * 1024**2
 DESCRIPTION = """Who claimed what about the Russia-Ukraine war, where it was read, how it was hedged.
 
 Every IRI under `https://w3id.org/sitrep/` is answered at the same path. Lists come in pages: follow `next`.
 Errors are problem documents (RFC 9457). Nothing here can be changed: all doors are read-only."""
 
 
-def create_app(snapshots: Path, limits: Limits | None = None, public_url: str | None = None) -> FastAPI:
+def create_app(
+    snapshots: Path, limits: Limits | None = None, public_url: str | None = None, cache: int = CACHE
+) -> FastAPI:
     """The application over a folder of snapshots.
 
     Args:
         snapshots: a folder of snapshots; a newer current one is taken up while requests go on.
         limits: what one stranger's query may take; the usual when None.
         public_url: where the public reaches this server; what requests say when None.
+        cache: bytes of memory for answers that were given already; 0 for none.
 
     Raises:
         NoSnapshot: nothing is built there.
@@ -75,6 +80,7 @@ def create_app(snapshots: Path, limits: Limits | None = None, public_url: str | 
     )  # fmt: skip
     app.state.serving = serving
     app.state.limits = limits
+    app.state.answers = Answers(cache)
     app.state.public_url = public_url
     app.state.pages = Pages()
     app.state.version = _version()

@@ -464,6 +464,15 @@ def new_sheet(path: Path | None) -> None:
     help="MiB that an answer may have.",
 )
 @click.option(
+    "--cache",
+    type=click.IntRange(min=0),
+    default=64,
+    show_default=True,
+    envvar="SITREP_CACHE",
+    show_envvar=True,
+    help="MiB of memory for answers that were given already; 0 for none.",
+)
+@click.option(
     "--data",
     type=click.Path(path_type=Path),
     envvar="SITREP_DATA",
@@ -472,7 +481,7 @@ def new_sheet(path: Path | None) -> None:
 )
 def serve(
     snapshots: Path | None, host: str, port: int, public_url: str | None,
-    deadline: float, memory: int, result_size: int, data: Path | None,
+    deadline: float, memory: int, result_size: int, cache: int, data: Path | None,
 ) -> None:  # fmt: skip
     """Serve the current snapshot over HTTP; builds one first if there is none.
 
@@ -495,7 +504,7 @@ def serve(
         with terminal.progress() as progress:
             building.build(data or default_folder(), folder, progress=progress)
     limits = Limits(deadline=deadline, memory=memory * 1024**2, result=result_size * 1024**2)
-    app = create_app(folder, limits, public_url)
+    app = create_app(folder, limits, public_url, cache * 1024**2)
     listener = _listener(host, port)
     address = public_url or f"http://{host}:{listener.getsockname()[1]}"
     click.echo(f"sitrep is served at {address}\n")

@@ -11,6 +11,7 @@ from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
 from api import negotiation
+from api.answers import Answers
 from api.pages import Context, Pages
 from api.serving import Served
 from api.workers import Workers
@@ -114,10 +115,15 @@ async def _pages(request: Request) -> Pages:
     return request.app.state.pages  # type: ignore[no-any-return]
 
 
+async def _answers(request: Request) -> Answers:
+    return request.app.state.answers  # type: ignore[no-any-return]
+
+
 async def _workers(request: Request) -> Workers:
     return request.app.state.workers  # type: ignore[no-any-return]
 
 
 AskedDep = Annotated[Asked, Depends(_asked)]
 PagesDep = Annotated[Pages, Depends(_pages)]
+AnswersDep = Annotated[Answers, Depends(_answers)]
 WorkersDep = Annotated[Workers, Depends(_workers)]

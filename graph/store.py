@@ -58,7 +58,7 @@ class Answer:
     @property
     def is_empty(self) -> bool:
         """Whether a SELECT gave no row, or an ASK says no; of triples nothing is known here."""
-        body = self.body.rstrip()
+        body = self.body[-100:].rstrip()
         if self.media_type == "application/sparql-results+json":
             return body.endswith((b'"bindings":[]}}', b'"boolean":false}'))
         if self.media_type == "application/sparql-results+xml":

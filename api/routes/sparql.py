@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 import anyio
@@ -14,15 +15,17 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from api import negotiation, questions, service
-from api.dependencies import Asked, AskedDep, PagesDep, WorkersDep
+from api.answers import Question
+from api.dependencies import AnswersDep, Asked, AskedDep, PagesDep, WorkersDep
 from api.hygiene import POLICY
 from api.models import Caution
 from api.negotiation import HTML, JSON_LD, RDF, RDF_XML, NotAcceptable, chosen, ranked
 from api.problems import Problem, problem_of
+from api.workers import Workers
 from graph import explanation
 from graph import store as graph_store
-from graph.errors import GraphError, QueryTimeout
-from graph.store import Dataset, is_iri
+from graph.errors import QueryTimeout
+from graph.store import Answer, Dataset, is_iri
 from ontology.terms import PREFIXES
 
 router = APIRouter(tags=["sparql"])
@@ -33,6 +36,7 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 UTF_8 = {"utf-8", "utf8", "us-ascii", "ascii"}
 MAX_BODY = 1024 * 1024
+AT_ONCE = 0.02  # seconds in which most answers come; a client that goes away is looked for after them only
 # CodeMirror places its lines and its cursor by style attributes, and YASGUI draws with them: so this one page takes
 # inline styles, and none takes inline scripts. The editor's fonts and pictures are data inside its own style sheet.
 EDITOR_POLICY = f"{POLICY}; style-src 'self' 'unsafe-inline'; font-src 'self' data:"
@@ -206,7 +210,12 @@ POSTED: dict[str, object] = {
 @router.post("/sparql/", include_in_schema=False)
 @router.post("/sparql", summary="Ask a SPARQL query by POST", responses=_ANSWERS, openapi_extra=POSTED)
 async def sparql(
-    request: Request, asked: AskedDep, operation: OperationDep, workers: WorkersDep, pages: PagesDep
+    request: Request,
+    asked: AskedDep,
+    operation: OperationDep,
+    workers: WorkersDep,
+    answers: AnswersDep,
+    pages: PagesDep,
 ) -> Response:
     """The editor for a person, the service description for a program without a query, else the answer."""
     accept = request.headers.get("accept")
@@ -223,19 +232,29 @@ async def sparql(
     if operation.query is None:
         raise Problem(400, "no-query", "No query", "send the query as the body, or as the field `query` of a form")
     formats = _formats(operation.format, accept)
-    keeps = operation.by_get and not _CHANGES.search(operation.query)
-    etag = asked.check_fresh(",".join(formats)) if keeps else ""
-    work = partial(
-        workers.answer,
-        asked.served.store.snapshot,
-        operation.query,
-        formats,
-        operation.dataset,
-        operation.deadline,
-        base=f"{asked.base}/sparql",  # relative IRIs are resolved against the address (RFC 3986, 5.1.3)
+    stays = not _CHANGES.search(operation.query)
+    etag = asked.check_fresh(",".join(formats)) if stays and operation.by_get else ""
+    built, base = asked.served.store.snapshot, f"{asked.base}/sparql"  # relative IRIs: RFC 3986, 5.1.3
+    question = Question(built.name, operation.query, tuple(formats), operation.dataset, base)
+    answer = answers.get(question)
+    if answer is None:
+        answer = await _answered(request, asked, workers, operation, formats, base)
+        if stays:
+            answers.keep(question, answer)
+    return asked.respond(
+        answer.body, answer.media_type, etag, link=_help(asked, operation) if answer.is_empty else None
     )
+
+
+async def _answered(
+    request: Request, asked: Asked, workers: Workers, operation: Operation, formats: list[str], base: str
+) -> Answer:
+    """Have a worker evaluate the query."""
+    assert operation.query is not None
+    built = asked.served.store.snapshot
+    work = partial(workers.answer, built, operation.query, formats, operation.dataset, operation.deadline, base=base)
     try:
-        answer = await until_gone(request, work)
+        return await until_gone(request, work)
     except QueryTimeout as error:
         problem = problem_of(error)
         problem.more["query"] = operation.query
@@ -244,9 +263,6 @@ async def sparql(
         raise problem from None
     except LookupError as form:
         raise NotAcceptable(graph_store.formats_for(str(form.args[0]))) from None
-    return asked.respond(
-        answer.body, answer.media_type, etag, link=_help(asked, operation) if answer.is_empty else None
-    )
 
 
 def _help(asked: Asked, operation: Operation) -> str | None:
@@ -284,29 +300,29 @@ def _description(asked: Asked, operation: Operation) -> Response:
     return asked.respond(service.description(asked.base, asked.served.store, media_type), media_type, etag)
 
 
-async def until_gone(request: Request, work: Callable[[], Awaitable[Result]]) -> Result:
+async def until_gone(request: Request, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
     """Do the work unless the client goes away first; then its query stops, too.
 
     Raises:
         Problem: nobody waits any more.
     """
-    results: list[Result] = []
-    errors: list[Exception] = []
-    async with anyio.create_task_group() as group:
-
-        async def watch() -> None:
-            while (await request.receive())["type"] != "http.disconnect":
-                pass
-            group.cancel_scope.cancel()
-
-        group.start_soon(watch)
-        try:
-            results.append(await work())
-        except (GraphError, LookupError) as error:  # raised outside, so that no group is wrapped around it
-            errors.append(error)
-        group.cancel_scope.cancel()
-    if errors:
-        raise errors[0]
-    if not results:
+    working = asyncio.create_task(work())
+    try:
+        done, _ = await asyncio.wait({working}, timeout=AT_ONCE)
+        if not done:
+            leaving = asyncio.create_task(_gone(request))
+            try:
+                await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                leaving.cancel()
+        if working.done():
+            return working.result()
         raise Problem(499, "client-gone", "The client went away", "nobody waits for this answer")
-    return results[0]
+    finally:
+        working.cancel()
+        await asyncio.wait({working})  # a worker that is ended is ended before its client's place is free
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

@@ -589,7 +589,7 @@ def test_what_is_another_each_time_is_not_kept(client: TestClient, query: str) -
 def test_a_fresh_answer_costs_no_query(
     client: TestClient, application: FastAPI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parameters = {"query": SELECT}
+    parameters = {"query": f"{SELECT} # asked here alone"}
     etag = client.get("/sparql", params=parameters).headers["etag"]
     asked: list[object] = []
 
@@ -604,7 +604,7 @@ def test_a_fresh_answer_costs_no_query(
         assert "Accept" in again.headers["vary"]
     assert not asked
     for changed in (
-        {"params": {"query": SELECT + " "}}, {"params": parameters, "headers": {"Accept": XML}},
+        {"params": {"query": f"{SELECT} # asked here, too"}}, {"params": parameters, "headers": {"Accept": XML}},
         {"params": {**parameters, "default-graph-uri": EX}},
     ):  # fmt: skip
         headers = {"If-None-Match": etag, **changed.get("headers", {})}
