@@ -35,6 +35,11 @@ def test_an_empty_graph_misses_every_least() -> None:
 
 
 NEVER = [
+    ("weapon systems without a source", "id:a a sit:WeaponSystem ."),
+    (
+        "two weapon systems of one name",
+        "id:a a sit:WeaponSystem ; skos:prefLabel 'x'@en . id:b a sit:WeaponSystem ; skos:altLabel 'X'@uk .",
+    ),
     ("claims without a passage", "claim:a a sit:Claim ."),
     ("claims without a claimant", "claim:a a sit:Claim ."),
     ("claims about nothing", "claim:a a sit:Claim ."),
@@ -58,6 +63,11 @@ NEVER = [
         "two weapon systems of one name",
         "id:a a sit:WeaponSystem ; skos:prefLabel 'X-1'@en . id:b a sit:WeaponSystem ; skos:altLabel 'x-1'@uk .",
     ),
+    (
+        "two places of one name",
+        "id:a a schema:Place ; skos:prefLabel 'x'@en . id:b a sit:State ; skos:altLabel 'X'@en .",
+    ),
+    ("points that no source gives", "id:a geo:hasDefaultGeometry id:a-geometry ."),
     (
         "places finer than a settlement",
         "id:a schema:containedInPlace id:b . id:b schema:containedInPlace id:c . "
