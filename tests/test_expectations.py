@@ -67,6 +67,7 @@ NEVER = [
         "two places of one name",
         "id:a a schema:Place ; skos:prefLabel 'x'@en . id:b a sit:State ; skos:altLabel 'X'@en .",
     ),
+    ("one-seat offices that nobody ever held", "id:a sit:seats 1 ."),
     ("points that no source gives", "id:a geo:hasDefaultGeometry id:a-geometry ."),
     (
         "places finer than a settlement",
