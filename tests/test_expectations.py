@@ -35,11 +35,6 @@ def test_an_empty_graph_misses_every_least() -> None:
 
 
 NEVER = [
-    ("weapon systems without a source", "id:a a sit:WeaponSystem ."),
-    (
-        "two weapon systems of one name",
-        "id:a a sit:WeaponSystem ; skos:prefLabel 'x'@en . id:b a sit:WeaponSystem ; skos:altLabel 'X'@uk .",
-    ),
     ("claims without a passage", "claim:a a sit:Claim ."),
     ("claims without a claimant", "claim:a a sit:Claim ."),
     ("claims about nothing", "claim:a a sit:Claim ."),
