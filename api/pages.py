@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -19,11 +20,12 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from api.figures import counted
 from api.spans import Scale
 from api.workers import Limits
 from graph import cost, wording
 from graph.checks import Check, declared
-from graph.claims import Claim, Document, Measurand, Passage, Quantity
+from graph.claims import AFFIRMED, DENIED, EXPECTED, Claim, Document, Passage, Quantity
 from graph.comparisons import Comparison
 from graph.drift import Drift
 from graph.entities import Entity, Fact
@@ -34,8 +36,10 @@ from graph.paging import Page
 from graph.relations import IN, Count, Relation
 from graph.search import Hit, Results
 from graph.search.reader import HOW
+from graph.specifications import Sheet
 from graph.timeline import Count as CountOfTime
 from graph.timeline import Entry
+from graph.times import Time
 from ontology.terms import BASE, compact, expand
 
 _HERE = Path(__file__).parent
@@ -48,6 +52,9 @@ _HINT = re.compile(r"; did you mean [^?]*\?$")  # as graph.errors.UnknownEntity 
 _URL = re.compile(r"https?://[^\s;,<>\"]+")
 _CODE = re.compile(r"`([^`]+)`")
 _SAFE = "/:@!$&'()*+,;=~-._%"  # what a path may hold as it stands (RFC 3986, 3.3)
+_DATES = tuple(map(expand, ("sit:when", "schema:startDate", "schema:endDate")))
+_HOLDS = expand("org:holds")
+_STANCES = {AFFIRMED: "Affirmed", DENIED: "Denied", EXPECTED: "Announced, expected or demanded"}
 _LONGEST = 300  # characters of a name in a link or a title
 
 KINDS = {
@@ -117,15 +124,6 @@ class Context:
     base_url: str = ""  # public address of this server, without a path
     snapshot: str = ""  # name of the snapshot that the page was made from
     alternates: Sequence[tuple[str, str]] = ()  # the same in other forms: (media type, address)
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Figures of one measurand, which can be held against each other."""
-
-    measurand: Measurand
-    claims: tuple[Claim, ...]
-    contested: bool
 
 
 @dataclass(frozen=True)
@@ -237,6 +235,7 @@ class Pages:
     def entity(
         self, ctx: Context, *, entity: Entity, relations: Sequence[tuple[str, str, Sequence[Relation], int]],
         figures: Sequence[Claim], said_about: Sequence[Claim], said_by: Sequence[Claim], totals: Mapping[str, int],
+        sheet: Sheet | None = None,
     ) -> str:  # fmt: skip
         """An entity with its names, facts, figures, relations and claims.
 
@@ -249,7 +248,18 @@ class Pages:
             said_by: claims by it.
             totals: how many claims there are in all, under `about` (figures and others) and `by`; as many as are
                 given where absent.
+            sheet: the specifications of a weapon system, and its family.
         """
+        of_sheet = sheet.claims if sheet else frozenset()
+        when = _when(entity.facts)
+        counts = [claim for claim in figures if claim.iri not in of_sheet]
+        offices = [group for group in relations if group[2] and group[2][0].predicate.iri == _HOLDS]
+        others = [group for group in relations if group not in offices]
+
+        def told(claim: Claim) -> bool:
+            """Whether a claim says that this event took place, or did not."""
+            return claim.stance is not None and claim.statement is not None and claim.statement.subject == entity.thing
+
         shown = {"about": len(figures) + len(said_about), "by": len(said_by)}
         name = entity.thing.label
         headings = _headings([*figures, *said_about, *said_by])
@@ -257,11 +267,17 @@ class Pages:
             "entity.html", ctx, title=name,
             description=entity.description or f"{name}: {kind(entity.thing)}. Figures, relations and claims, each "
             "with who said it, how sure they were and where it was read.",
-            entity=entity, groups=sorted(relations, key=_spoken_last), figures=measured(figures, headings),
-            said_about=said_about, said_by=said_by,
+            entity=entity, when=when, SPOKEN=(expand("sit:spokeAbout"),),
+            plain=[fact for fact in entity.facts if not (wording.time(when) and fact.predicate.iri in _DATES)],
+            groups=sorted(others, key=_spoken_last), offices=offices[0][2] if offices else (),
+            offices_total=offices[0][3] if offices else 0,
+            figures=counted(counts, headings), figure_count=len(counts),
+            said_about=[claim for claim in said_about if claim.iri not in of_sheet and not told(claim)],
+            said_by=said_by, stances=_stances(filter(told, said_about)),
+            sheet=sheet if sheet and (sheet.specifications or sheet.variants) else None,
             totals={**shown, **totals}, shown=shown, names=_names(entity), addressed=addressed,
             language=next((tag for tag, names in entity.labels.items() if name in names and tag), ""),
-            relation_count=sum(total for *_, total in relations), downloads=downloads(ctx, DOWNLOADS),
+            relation_count=sum(total for *_, total in others), downloads=downloads(ctx, DOWNLOADS),
             headings=headings,
         )  # fmt: skip
 
@@ -406,7 +422,7 @@ class Pages:
             query: the parameters that the request gave.
         """
         title = "Contradictions" + (f": {about.label}" if about else "")
-        outcomes = ((name, f"{wording.OUTCOMES[name][0]} ({count:,})") for name, count in counts.items())
+        outcomes = ((name, f"{word(name, wording.OUTCOMES)[0]} ({count:,})") for name, count in counts.items())
         return self._render(
             "contradictions.html", ctx, title=title,
             description=f"{title}. {page.total} pairs of claims held against each other, with what came of it and why.",
@@ -442,8 +458,8 @@ class Pages:
     def check(self, ctx: Context, *, check: Check) -> str:
         """One result with its rule and the claims that it used."""
         return self._render(
-            "check.html", ctx, title=check.label, description=check.label, check=check, says=declared()[check.rule],
-            downloads=downloads(ctx, DOWNLOADS),
+            "check.html", ctx, title=check.label, description=check.label, check=check,
+            says=declared().get(check.rule, ""), downloads=downloads(ctx, DOWNLOADS),
         )  # fmt: skip
 
     def wording(self, ctx: Context, *, about: Thing | None, page: Page[Drift], query: Mapping[str, str]) -> str:
@@ -695,26 +711,13 @@ def by_edge(relations: Sequence[Relation]) -> list[tuple[tuple[str, str], list[R
     return list(found.items())
 
 
-def measured(claims: Iterable[Claim], headings: Collection[str] = ()) -> list[Measured]:
-    """Claims with numbers by measurand, rivals beside each other; the latest first among those of one measure.
-
-    What only a misreporting heading (an IRI in `headings`) conflicts with is not contested.
-    """
-    of: dict[Measurand, list[Claim]] = {}
-    for claim in claims:
-        if claim.quantity:
-            of.setdefault(claim.quantity.measurand, []).append(claim)
-    found = [
-        Measured(about, tuple(sorted(rivals, key=_largest_first)), _contested(rivals, headings))
-        for about, rivals in of.items()
-    ]
-    return sorted(found, key=lambda group: (wording.measured(group.measurand), _late_first(group.measurand)))
-
-
 def axis(comparison: Comparison) -> Axis | None:
     """The limits of two numbers on a common axis; None where a claim has none."""
     pair = (comparison.first.quantity, comparison.second.quantity)
-    known = [float(limit) for said in pair if said for limit in (said.low, said.high) if limit is not None]
+    try:
+        known = [float(limit) for said in pair if said for limit in (said.low, said.high) if limit is not None]
+    except ValueError:  # in a user's own RDF
+        return None
     if pair[0] is None or pair[1] is None or not known:
         return None
     room = (max(known) - min(known)) / 8 or abs(max(known)) / 8 or 1.0
@@ -763,8 +766,27 @@ def _headings(claims: Iterable[Claim]) -> frozenset[str]:
     return frozenset(claim.iri for claim in claims if misreports(claim))
 
 
-def _contested(claims: Iterable[Claim], headings: Collection[str]) -> bool:
-    return any(claim.iri not in headings and set(claim.conflicts) - set(headings) for claim in claims)
+def _stances(claims: Iterable[Claim]) -> list[tuple[str, list[Claim]]]:
+    """Claims on whether an event took place, by what they say; empty where there are none.
+
+    Whether anybody affirms or denies it is said in any case; what was only expected of it, where it was.
+    """
+    of: dict[str, list[Claim]] = {AFFIRMED: [], DENIED: []}
+    for claim in claims:
+        of.setdefault(claim.stance or "", []).append(claim)
+    return [(_STANCES.get(stance, stance), said) for stance, said in of.items()] if any(of.values()) else []
+
+
+def _when(facts: Sequence[Fact]) -> Time:
+    """The time that stands among plain facts: an EDTF text and its bounds."""
+    edtf, start, end = (
+        next((fact.value for fact in facts if fact.predicate.iri == name and isinstance(fact.value, str)), "")
+        for name in _DATES
+    )
+    try:
+        return Time(edtf, date.fromisoformat(start) if start else None, date.fromisoformat(end) if end else None)
+    except ValueError:  # another's dates: they stand as they are
+        return Time("", None, None)
 
 
 def _spoken_last(group: tuple[str, str, Sequence[Relation], int]) -> bool:
@@ -892,19 +914,6 @@ def _position(passage: Passage) -> tuple[int, int, str]:
     if passage.start is not None:
         return 0, passage.start, passage.iri
     return 1, passage.page or 0, (passage.row or "").rjust(12)
-
-
-def _largest_first(claim: Claim) -> tuple[float, str]:
-    said = claim.quantity
-    try:
-        return -float((said and (said.low or said.high)) or 0), claim.iri
-    except ValueError:
-        return 0.0, claim.iri
-
-
-def _late_first(about: Measurand) -> tuple[float, float, str]:
-    start, end = about.period.start, about.period.end
-    return -(end.toordinal() if end else 0), -(start.toordinal() if start else 0), about.about.label
 
 
 def _in_words(name: str) -> str:

@@ -17,6 +17,8 @@ from graph.times import Time
 from ontology.terms import PREFIXES, expand
 
 BY, ABOUT = "by", "about"
+AFFIRMED, DENIED, EXPECTED = "affirmed", "denied", "expected"
+_OCCURRED = expand("sit:occurred")
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,15 @@ class Claim:
     documents: tuple[Document, ...]
     passages: tuple[Passage, ...]
     conflicts: tuple[str, ...]
+
+    @property
+    def stance(self) -> str | None:
+        """What it says of whether an event took place: affirmed, denied or expected; else None."""
+        if self.statement is None or self.statement.predicate.iri != _OCCURRED:
+            return None
+        if self.kind == "denial" or self.statement.object == "false":
+            return DENIED
+        return AFFIRMED if self.kind in ("fact", "estimate") else EXPECTED
 
     @property
     def only_in_headings(self) -> bool:

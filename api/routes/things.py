@@ -32,7 +32,7 @@ from api.pages import Pages
 from api.problems import Problem
 from api.routes import words
 from api.routes.lists import CITED, Cursor, Limit, Listed, alternates, paged
-from graph import checks, citations, claims, comparisons, describe, entities, relations
+from graph import checks, citations, claims, comparisons, describe, entities, relations, specifications
 from graph.errors import UnknownEntity
 from graph.naming import Naming
 from graph.store import serialized
@@ -298,6 +298,7 @@ def _page(asked: Asked, pages: Pages, card: entities.Entity, naming: Naming, alt
         figures=[claim for claim in about.items if claim.quantity],
         said_about=[claim for claim in about.items if not claim.quantity],
         said_by=by.items, totals={"by": by.total, "about": about.total},
+        sheet=specifications.read(store, iri, naming) if "sit:WeaponSystem" in types else None,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 import graph
 from api.pages import Context, Pages, external, href, short
 from api.workers import Limits
-from graph import claims, entities, relations, timeline
+from graph import checks, claims, comparisons, drift, entities, relations, specifications, timeline
 from graph.claims import Claim
 from graph.explanation import explained, weighed
 from graph.naming import Naming, Thing
@@ -24,6 +25,7 @@ from graph.paging import Page
 from graph.search import Hit, Match, Results
 from graph.store import Store
 from graph.timeline import Timeline
+from graph.times import Time
 from ontology.terms import BASE, PREFIXES
 
 DOCUMENT = BASE + "doc/21b468746adfc9bb"
@@ -36,11 +38,11 @@ PRODUCT = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
 CONTEXT = Context(
     "en", "/id/syrskyi", "https://example.org", "0123456789abcdef", [("text/turtle", "/id/syrskyi.ttl?a=1&b=2")]
 )
-VOID = frozenset({"meta", "link", "input", "br", "hr", "img", "rect"})
+VOID = frozenset({"meta", "link", "input", "br", "hr", "img", "rect", "col", "path", "circle", "line"})
 OWN_PATH = re.compile(
-    r"/(?:$|#|\?|(?:id|voc|claim|passage|measurand|rel|comparison|doc)/[^/]|id(?:\.[a-z]+)+\?iri="
-    r"|(?:search|timeline|sparql(?:/explain)?|ontology|docs|openapi\.json|dump\.nq\.gz)(?:$|[?#])"
-    r"|timeline(?:\.[a-z]+)+(?:$|\?)|static/(?:vendor/)?[a-z0-9.-]+\.(?:css|js|svg)\?v=[0-9a-f]+$)"
+    r"/(?:$|#|\?|(?:id|voc|claim|passage|measurand|rel|comparison|check|doc)/[^/]|id(?:\.[a-z]+)+\?iri="
+    r"|(?:search|explore|types|contradictions|checks|wording|timeline|sparql(?:/explain)?|ontology|docs|openapi\.json|dump\.nq\.gz)(?:$|[?#])"
+    r"|(?:timeline|contradictions|checks|wording|types)(?:\.[a-z]+)+(?:$|\?)|types/[^/]|static/(?:vendor/|explore/)?[a-z0-9.-]+\.(?:css|js|svg)\?v=[0-9a-f]+$)"
 )
 
 
@@ -136,6 +138,7 @@ def entity_values(store: Store, naming: Naming, iri: str) -> dict[str, Any]:
         "said_about": [claim for claim in about if not claim.quantity],
         "said_by": by.items,
         "totals": {"by": by.total, "about": len(about)},
+        "sheet": specifications.read(store, iri, naming),
     }
 
 
@@ -176,6 +179,7 @@ def every(store: Store, language: str) -> Given:
         "conflicts": [(b if a == claim else a, outcome) for a, b, outcome in pairs if claim in (a, b)],
         "relations": relations.of(store, SYRSKYI, naming).items[:2],
     }
+    against, reckoned = comparisons.found(store, naming), checks.found(store, naming)
     reference = {
         "info": {"description": "One paragraph.\n\nAnother."},
         "paths": {
@@ -203,6 +207,7 @@ def every(store: Store, language: str) -> Given:
         "entity": ("entity", entity_values(store, naming, FORCES)),
         "person": ("entity", entity_values(store, naming, SYRSKYI)),
         "event": ("entity", entity_values(store, naming, PREFIXES["id"] + "ev-drone-attack-2025-01-19")),
+        "weapon": ("entity", entity_values(store, naming, PREFIXES["id"] + "atacms-m39a1")),
         "claim": ("claim", of_claim),
         "claim of a relation": ("claim", {"claim": position, "conflicts": [], "relations": []}),
         "document": ("document", document_values(store, naming)),
@@ -212,6 +217,12 @@ def every(store: Store, language: str) -> Given:
         "relations": ("relations", {**listed, "page": found}),
         "no relations": ("relations", {**listed, "page": Page((), 0, None)}),
         "claims": ("claims", {**listed, "page": claims.of(store, FORCES, naming, limit=3), "role": "about"}),
+        "contradictions": ("contradictions", {
+            "about": syrskyi, "page": against, "counts": {"contradict": 1}, "query": {"outcome": "contradict"}}),
+        "comparison": ("comparison", {"comparison": against.items[0]}),
+        "checks": ("checks", {"about": None, "page": reckoned, "query": {}}),
+        "check": ("check", {"check": reckoned.items[0]}),
+        "wording": ("wording", {"about": syrskyi, "page": drift.found(store, naming), "query": {}}),
         "timeline": ("timeline", {
             **in_time, "page": timeline.of(store, Timeline(store.snapshot.timeline), naming),
             "counts": [timeline.Count("2024-12", 0), timeline.Count("2025-01", 48)]}),
@@ -234,9 +245,10 @@ def every(store: Store, language: str) -> Given:
 
 
 NAMES = [
-    "home", "home of an empty graph", "entity", "person", "event", "claim", "claim of a relation", "document", "node",
-    "relations", "no relations", "claims", "timeline", "no timeline", "search", "search in vain", "search form",
-    "editor", "explanation", "explanation of a product", "reference", "problem",
+    "home", "home of an empty graph", "entity", "person", "event", "weapon", "claim", "claim of a relation", "document",
+    "node", "relations", "no relations", "claims", "contradictions", "comparison", "checks", "check", "wording",
+    "timeline", "no timeline", "search", "search in vain", "search form", "editor", "explanation",
+    "explanation of a product", "reference", "problem",
 ]  # fmt: skip
 
 
@@ -465,9 +477,8 @@ def as_quoted(claim: Claim) -> Claim:
 def test_rival_figures_stand_beside_each_other(pages: Pages, given: dict[str, Given]) -> None:
     values = given["en"]["entity"][1]
     page = Parsed(pages.entity(CONTEXT, **{**values, "figures": [as_quoted(claim) for claim in values["figures"]]}))
-    assert "2 rival figures more than 434,000 contested 434,000 or more" in page.text
+    assert "2 rival figures more than 434,000 contested limits 434,000 or more" in page.text
     assert page.text.index("more than 434,000") < page.text.index("4,261") < page.text.index("Relations Relation")
-    assert "Computed limits" in page.text
     rivals = [body for body in page.all("tbody") if body.get("class") == "rivals"]
     assert len(rivals) == 1
     assert "since 2022-02-24, as of 2025-01-19 or 2025-01-20" in page.text
@@ -478,7 +489,7 @@ HEADING = "heading, misreports"
 
 def test_a_heading_that_misreports_contests_nothing(pages: Pages, given: dict[str, Given]) -> None:
     page = made(pages, given, "entity")
-    assert "2 figures more than 434,000 434,000 or more" in page.text
+    assert "2 figures more than 434,000 limits 434,000 or more" in page.text
     assert f"150,000 {HEADING} " in page.text
     assert not any(body.get("class") == "rivals" for body in page.all("tbody"))
     assert "contested" not in page.text
@@ -533,7 +544,6 @@ def test_what_was_only_spoken_about_comes_last_and_many_documents_fold(pages: Pa
     given_now = {**values, "relations": [spoken, *others], "figures": [figure]}
     page = Parsed(pages.entity(CONTEXT, **given_now))
     check(page)
-    assert len(page.all("details")) == 1
     assert page.text.index("Paper 1") < page.text.index("and 3 more documents") < page.text.index("Paper 2")
     again = Parsed(pages.entity(CONTEXT, **{**given_now, "relations": [*others, spoken]}))
     assert page.text == again.text
@@ -557,7 +567,63 @@ def test_without_alternates_downloads_go_by_suffix(pages: Pages, given: dict[str
 
 
 def test_an_event_counts_its_independent_origins(pages: Pages, given: dict[str, Given]) -> None:
-    assert "Affirmed by 1 independent origin " in made(pages, given, "event").text
+    assert "Affirmed by 1 independent origin, and only by parties" in made(pages, given, "event").text
+
+
+def test_an_event_shows_who_affirms_and_who_denies_it(pages: Pages, given: dict[str, Given]) -> None:
+    values = given["en"]["event"][1]
+    told = next(claim for claim in values["said_about"] if claim.stance)
+    text = made(pages, given, "event").text
+    assert "Affirmed 1 fact by Ukrainian Air Force" in text
+    assert "Denied 0 Nobody in the graph." in text
+    against = replace(told, iri=told.iri + "0", kind="denial", claimants=(Thing(PREFIXES["id"] + "x", "Ruritania"),))
+    text = Parsed(pages.entity(CONTEXT, **{**values, "said_about": [told, against]})).text
+    assert "Denied 1 denial by Ruritania" in text
+    pledged = replace(told, iri=told.iri + "1", kind="pledge")
+    text = Parsed(pages.entity(CONTEXT, **{**values, "said_about": [pledged]})).text
+    assert "Affirmed 0 Nobody in the graph." in text
+    assert "Announced, expected or demanded 1 pledge by" in text
+
+
+def test_a_person_s_offices_stand_with_dates_and_sources(pages: Pages, given: dict[str, Given]) -> None:
+    text = made(pages, given, "person").text
+    offices = text[text.index("Offices 2 OfficeWhenStatusRests on") :]
+    assert offices.index("Commander-in-Chief") < offices.index("claim") < offices.index("Relations")
+
+
+def test_a_weapon_has_a_sheet_in_stated_and_in_common_units(pages: Pages, given: dict[str, Given]) -> None:
+    page = made(pages, given, "weapon")
+    assert "longest flight range 190 miles 306 km" in page.text
+    assert "shortest flight range 40 miles 64.4 km" in page.text
+    assert page.text.index("longest flight range 190") < page.text.index("submunitions carried")
+    assert "M39A1 ATACMS Block IA this page" in page.text
+    assert "/id/atacms" in page.links
+    assert not any(link == "#figures" for link in page.links)  # they are on the sheet
+
+
+def test_rival_values_of_a_sheet_are_marked(pages: Pages, given: dict[str, Given]) -> None:
+    values = given["en"]["weapon"][1]
+    row = values["sheet"].specifications[0]
+    one = replace(row.values[0].claim, conflicts=("urn:rival",))
+    rivals = (replace(row.values[0], claim=one), replace(row.values[0], claim=replace(one, iri="urn:rival")))
+    sheet = replace(values["sheet"], specifications=(replace(row, values=rivals),), variants=())
+    page = Parsed(pages.entity(CONTEXT, **{**values, "sheet": sheet}))
+    assert "2 rival values" in page.text
+    assert [body.get("class") for body in page.all("tbody")].count("rivals") == 1
+
+
+def test_of_a_measure_the_newest_period_is_open_and_the_others_fold(pages: Pages, given: dict[str, Given]) -> None:
+    values = given["en"]["entity"][1]
+    figure = next(claim for claim in values["figures"] if claim.quantity.measurand.span == "during")
+    years = []
+    for year in range(2019, 2025):
+        period = Time(str(year), date(year, 1, 1), date(year, 12, 31))
+        about = replace(figure.quantity.measurand, period=period)
+        years.append(replace(figure, iri=f"{figure.iri}{year}", quantity=replace(figure.quantity, measurand=about)))
+    page = Parsed(pages.entity(CONTEXT, **{**values, "figures": years}))
+    check(page)
+    found = [page.text.index(f"{place} ") for place in (2024, 2023, 2022, "3 more, of 3 other periods", 2021, 2019)]
+    assert found == sorted(found)
 
 
 def test_a_claim_shows_who_when_where_and_against_what(pages: Pages, given: dict[str, Given]) -> None:
