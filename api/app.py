@@ -23,6 +23,7 @@ from api.dependencies import REVALIDATE, VARY, NotModified
 from api.hygiene import Hygiene
 from api.pages import Pages
 from api.routes import (
+    browse,
     desk,
     downloads,
     explain,
@@ -87,7 +88,7 @@ def create_app(
     problems.install(app)
     app.add_exception_handler(NotModified, _not_modified)
     app.add_exception_handler(things.Moved, _moved)
-    for module in (home, health, sparql, explain, search, desk, explore, view, downloads, ontology, timeline):
+    for module in (home, health, sparql, explain, search, desk, browse, explore, view, downloads, ontology, timeline):
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=HERE / "static", check_dir=False))
     app.include_router(things.router)  # last: it takes every path that looks like an IRI's

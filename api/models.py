@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Self
 
@@ -14,6 +15,7 @@ from graph import (
     entities,
     explanation,
     lexicon,
+    members,
     naming,
     paging,
     relations,
@@ -353,6 +355,47 @@ class Claims(Listed):
         """From values of the graph."""
         return cls(
             entity=Thing.of(entity), claims=[Claim.of(item) for item in page.items],
+            total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
+        )  # fmt: skip
+
+
+class Kind(Thing):
+    """A class or a property of relations."""
+
+    count: int = Field(description="How many things or relations there are of it.")
+
+    @classmethod
+    def counted(cls, kind: members.Kind) -> Self:
+        """From values of the graph."""
+        return cls(**Thing.of(kind.thing).model_dump(), count=kind.count)
+
+
+class Types(Listed):
+    """Every class and property of relations."""
+
+    classes: list[Kind]
+    relations: list[Kind]
+
+    @classmethod
+    def read(cls, classes: Sequence[members.Kind], edges: Sequence[members.Kind], snapshot: str) -> Self:
+        """From values of the graph."""
+        return cls(
+            classes=[Kind.counted(kind) for kind in classes], relations=[Kind.counted(kind) for kind in edges],
+            total=len(classes) + len(edges), total_exact=True, truncated=False, next=None, snapshot=snapshot,
+        )  # fmt: skip
+
+
+class Members(Listed):
+    """A page of the things of a class, or of the relations of a property."""
+
+    type: Thing
+    members: list[Thing]
+
+    @classmethod
+    def read(cls, kind: naming.Thing, page: paging.Page[naming.Thing], following: str | None, snapshot: str) -> Self:
+        """From values of the graph."""
+        return cls(
+            type=Thing.of(kind), members=[Thing.of(item) for item in page.items],
             total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
         )  # fmt: skip
 

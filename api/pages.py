@@ -31,7 +31,9 @@ from graph.drift import Drift
 from graph.entities import Entity, Fact
 from graph.explanation import Explanation
 from graph.identity import local_name
+from graph.members import Kind
 from graph.naming import Thing
+from graph.overview import Tally
 from graph.paging import Page
 from graph.relations import IN, Count, Relation
 from graph.search import Hit, Results
@@ -204,6 +206,7 @@ class Pages:
             STATUSES=wording.STATUSES, OUTCOMES=wording.OUTCOMES, VERDICTS=wording.VERDICTS, HOW=HOW,
             LANGUAGES=LANGUAGES,
             style=_address("site.css"), icon=_address("icon.svg"),
+            suggest_script=_address("suggest.js"),
             timeline_script=_address("timeline.js"), timeline_style=_address("timeline.css"),
             vis_script=_address("vendor/vis-timeline-graph2d.min.js"),
             vis_style=_address("vendor/vis-timeline-graph2d.min.css"),
@@ -211,14 +214,14 @@ class Pages:
         )  # fmt: skip
 
     def home(
-        self, ctx: Context, *, counts: Mapping[str, int], highlights: Sequence[Thing], documents: Sequence[Document],
+        self, ctx: Context, *, counts: Sequence[Tally], highlights: Sequence[Thing], documents: Sequence[Document],
         contested: Sequence[tuple[Claim, Claim, str]], questions: Sequence[tuple[str, str]],
     ) -> str:  # fmt: skip
         """The front page: what this graph is, and ways into it.
 
         Args:
             ctx: the request.
-            counts: how many there are, by the label of the class.
+            counts: how many things there are of each class.
             highlights: things to start from.
             documents: the newest first.
             contested: pairs of claims with the outcome of holding them against each other.
@@ -406,6 +409,22 @@ class Pages:
                 for count in counts
             ] if len(counts) > 1 else [],
             types=types, speaks=speaks, downloads=downloads(ctx, (*LIST_DOWNLOADS, "text/calendar"), query),
+        )  # fmt: skip
+
+    def types(self, ctx: Context, *, classes: Sequence[Kind], edges: Sequence[Kind]) -> str:
+        """Every class and every property of relations, with how many there are."""
+        return self._render(
+            "types.html", ctx, title="All kinds of things",
+            description="Every class of things and every kind of relation in the graph, with how many there are.",
+            groups=(("Things", classes), ("Relations", edges)), downloads=downloads(ctx, LIST_DOWNLOADS),
+        )  # fmt: skip
+
+    def members(self, ctx: Context, *, kind: Thing, page: Page[Thing], query: Mapping[str, str]) -> str:
+        """The things of a class, or the relations of a property, by name."""
+        title = label(kind)
+        return self._render(
+            "members.html", ctx, title=title, description=f"{title}: all {page.total:,}, by name.",
+            of=kind, page=page, next=_next(ctx, page, query), downloads=downloads(ctx, LIST_DOWNLOADS, query),
         )  # fmt: skip
 
     def contradictions(

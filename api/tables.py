@@ -13,6 +13,8 @@ from graph.comparisons import Comparison
 from graph.drift import Drift
 from graph.entities import Entity
 from graph.explore import Edge, Scene
+from graph.members import Kind
+from graph.naming import Thing
 from graph.relations import Relation
 from graph.timeline import Entry
 
@@ -26,6 +28,17 @@ def written(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     writer.writerow(header)
     writer.writerows([_cell(value) for value in row] for row in rows)
     return output.getvalue()
+
+
+def things(items: Iterable[Thing]) -> str:
+    """One line a thing."""
+    return written(("label", "iri", "types"), ((item.label, item.iri, " ".join(item.types)) for item in items))
+
+
+def kinds(classes: Iterable[Kind], edges: Iterable[Kind]) -> str:
+    """One line a class or property of relations."""
+    rows = [("class", kind) for kind in classes] + [("relation", kind) for kind in edges]
+    return written(("of", "label", "iri", "count"), ((of, k.thing.label, k.thing.iri, k.count) for of, k in rows))
 
 
 def relations(items: Iterable[Relation]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import zip_longest
 
 from graph import claims
@@ -16,10 +17,21 @@ LABELS = {
 }  # fmt: skip
 
 
-def counts(store: Store) -> dict[str, int]:
-    """How many things there are of each class, by its English plural; classes without any are left out."""
+@dataclass(frozen=True)
+class Tally:
+    """How many things there are of a class, by its prefixed name and its English plural."""
+
+    name: str
+    label: str
+    count: int
+
+
+def counts(store: Store) -> list[Tally]:
+    """How many things there are of each class that a reader looks for, documents among them; none without any."""
     found = {compact(text_of(row["class"])): int(text_of(row["count"])) for row in store.rows("overview-classes")}
-    return {label: found[name] for name, label in LABELS.items() if found.get(name)}
+    documents = len(store.rows("overview-documents"))
+    tallies = [Tally(name, label, found.get(name, 0)) for name, label in LABELS.items()]
+    return [tally for tally in [*tallies, Tally("", "documents", documents)] if tally.count]
 
 
 def most_connected(store: Store, naming: Naming, most: int) -> list[Thing]:

@@ -24,10 +24,10 @@ def home(asked: AskedDep, pages: PagesDep) -> Response:
         asked.context(),
         counts=overview.counts(store),
         highlights=overview.most_connected(store, naming, 8),
-        documents=overview.newest_documents(store, naming, 6),
+        documents=overview.newest_documents(store, naming, 8),
         contested=[
             (claims.read(store, a, naming), claims.read(store, b, naming), outcome)
-            for a, b, outcome in overview.contested(store, 9)
+            for a, b, outcome in overview.contested(store, 5)
         ],
         questions=questions.pairs(),
     )

@@ -17,10 +17,11 @@ import pytest
 import graph
 from api.pages import Context, Pages, external, href, short
 from api.workers import Limits
-from graph import checks, claims, comparisons, drift, entities, relations, specifications, timeline
+from graph import checks, claims, comparisons, drift, entities, members, relations, specifications, timeline
 from graph.claims import Claim
 from graph.explanation import explained, weighed
 from graph.naming import Naming, Thing
+from graph.overview import Tally
 from graph.paging import Page
 from graph.search import Hit, Match, Results
 from graph.store import Store
@@ -42,7 +43,7 @@ VOID = frozenset({"meta", "link", "input", "br", "hr", "img", "rect", "col", "pa
 OWN_PATH = re.compile(
     r"/(?:$|#|\?|(?:id|voc|claim|passage|measurand|rel|comparison|check|doc)/[^/]|id(?:\.[a-z]+)+\?iri="
     r"|(?:search|explore|types|contradictions|checks|wording|timeline|sparql(?:/explain)?|ontology|docs|openapi\.json|dump\.nq\.gz)(?:$|[?#])"
-    r"|(?:timeline|contradictions|checks|wording|types)(?:\.[a-z]+)+(?:$|\?)|types/[^/]|static/(?:vendor/|explore/)?[a-z0-9.-]+\.(?:css|js|svg)\?v=[0-9a-f]+$)"
+    r"|(?:timeline|contradictions|checks|wording|types)(?:\.[a-z]+)+(?:$|\?)|types/|static/(?:vendor/|explore/)?[a-z0-9.-]+\.(?:css|js|svg)\?v=[0-9a-f]+$)"
 )
 
 
@@ -200,10 +201,10 @@ def every(store: Store, language: str) -> Given:
     }  # fmt: skip
     return {
         "home": ("home", {
-            "counts": {"claims": 46, "people": 8}, "highlights": [syrskyi],
+            "counts": [Tally("sit:Claim", "claims", 46), Tally("", "documents", 1)], "highlights": [syrskyi],
             "documents": [claims.document(store, DOCUMENT, naming)], "contested": pairs, "questions": questions}),
         "home of an empty graph": ("home", {
-            "counts": {}, "highlights": [], "documents": [], "contested": [], "questions": []}),
+            "counts": [], "highlights": [], "documents": [], "contested": [], "questions": []}),
         "entity": ("entity", entity_values(store, naming, FORCES)),
         "person": ("entity", entity_values(store, naming, SYRSKYI)),
         "event": ("entity", entity_values(store, naming, PREFIXES["id"] + "ev-drone-attack-2025-01-19")),
@@ -217,6 +218,12 @@ def every(store: Store, language: str) -> Given:
         "relations": ("relations", {**listed, "page": found}),
         "no relations": ("relations", {**listed, "page": Page((), 0, None)}),
         "claims": ("claims", {**listed, "page": claims.of(store, FORCES, naming, limit=3), "role": "about"}),
+        "types": ("types", {
+            "classes": members.classes(store, naming), "edges": members.edges(store, naming)}),
+        "members": ("members", {
+            "kind": naming.thing(PREFIXES["sit"] + "Event"), "query": {"limit": "2"},
+            "page": members.of_class(store, naming, PREFIXES["sit"] + "Event", 2)}),
+        "no members": ("members", {"kind": Thing("", "documents"), "query": {}, "page": Page((), 0, None)}),
         "contradictions": ("contradictions", {
             "about": syrskyi, "page": against, "counts": {"contradict": 1}, "query": {"outcome": "contradict"}}),
         "comparison": ("comparison", {"comparison": against.items[0]}),
@@ -246,9 +253,9 @@ def every(store: Store, language: str) -> Given:
 
 NAMES = [
     "home", "home of an empty graph", "entity", "person", "event", "weapon", "claim", "claim of a relation", "document",
-    "node", "relations", "no relations", "claims", "contradictions", "comparison", "checks", "check", "wording",
-    "timeline", "no timeline", "search", "search in vain", "search form", "editor", "explanation",
-    "explanation of a product", "reference", "problem",
+    "node", "relations", "no relations", "claims", "types", "members", "no members", "contradictions", "comparison",
+    "checks", "check", "wording", "timeline", "no timeline", "search", "search in vain", "search form", "editor",
+    "explanation", "explanation of a product", "reference", "problem",
 ]  # fmt: skip
 
 
@@ -458,7 +465,11 @@ def test_the_front_page_leads_everywhere(pages: Pages, given: dict[str, Given]) 
         "/ontology",
         "/docs",
         "/dump.nq.gz",
-        "/id/syrskyi/view",
+        "/explore",
+        "/types",
+        "/types/sit%3AClaim",
+        "/types/documents",
+        "/contradictions",
         "/id/syrskyi",
         "/doc/21b468746adfc9bb",
     ):
@@ -697,9 +708,13 @@ def test_the_editor_opens_with_an_example(pages: Pages, given: dict[str, Given])
     check(Parsed(pages.editor(CONTEXT, query="", questions=[], prefixes=PREFIXES, limits=Limits())))
 
 
-def test_only_the_editor_and_the_timeline_have_a_script(pages: Pages, given: dict[str, Given]) -> None:
+def test_only_the_editor_and_the_timeline_have_a_script_beside_the_suggestions(
+    pages: Pages, given: dict[str, Given]
+) -> None:
     for name in NAMES:
-        assert bool(made(pages, given, name).all("script")) == (name in ("editor", "timeline", "no timeline"))
+        scripts = [script["src"] for script in made(pages, given, name).all("script")]
+        assert scripts[0].startswith("/static/suggest.js?v=")
+        assert bool(scripts[1:]) == (name in ("editor", "timeline", "no timeline"))
 
 
 def test_the_reference_shows_values_and_a_real_answer(pages: Pages, given: dict[str, Given]) -> None:

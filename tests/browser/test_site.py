@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Literal
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 PHONE = (390, 844)
 PAGES = (
     "/", "/id/syrskyi", "/id/russian-armed-forces", "/id/atacms/relations", "/id/syrskyi/claims?role=by",
-    "/search?q=kyiv", "/timeline", "/timeline?about=atacms",
+    "/search?q=kyiv", "/types", "/types/sit:Event", "/id/atacms-m39a1", "/timeline", "/timeline?about=atacms",
     "/sparql", "/docs", "/doc/21b468746adfc9bb", "/voc/m-losses", "/id/ukraine/view?hops=2",
 )  # fmt: skip
 
 
 def test_a_name_in_cyrillic_leads_to_the_person(page: Page, site: str) -> None:
     page.goto(site)
-    page.get_by_role("searchbox").first.fill("Сирський")
+    page.get_by_role("combobox").first.fill("Сирський")
     page.keyboard.press("Enter")
     page.get_by_role("main").get_by_role("link", name="Oleksandr Syrskyi").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Oleksandr Syrskyi")
@@ -41,3 +46,75 @@ def test_no_page_is_wider_than_a_phone(page: Page, site: str, path: str) -> None
 def test_every_page_loads_without_a_fault(page: Page, site: str, path: str) -> None:
     assert page.goto(site + path).status == 200  # type: ignore[union-attr]
     page.wait_for_load_state("networkidle")
+
+
+def test_suggestions_are_worked_by_keyboard(page: Page, site: str) -> None:
+    page.goto(site)
+    field = page.get_by_role("combobox", name="Find a person, weapon, place or event")
+    field.press_sequentially("Сирс")
+    option = page.get_by_role("option").first
+    expect(option).to_contain_text("Oleksandr Syrskyi")
+    expect(field).to_have_attribute("aria-expanded", "true")
+    page.keyboard.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    assert field.get_attribute("aria-activedescendant") == option.get_attribute("id")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    field.press_sequentially("ьк")
+    expect(option).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site}/id/syrskyi")
+
+
+def test_enter_without_a_choice_searches(page: Page, site: str) -> None:
+    page.goto(f"{site}/id/atacms")
+    field = page.get_by_role("combobox", name="Find a person, weapon, place or event")
+    field.press_sequentially("Kyiv")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{site}/search?q=Kyiv")
+
+
+def test_a_suggestion_is_taken_by_a_click(page: Page, site: str) -> None:
+    page.goto(site)
+    page.get_by_role("combobox").first.press_sequentially("ATACMS")
+    page.get_by_role("option").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("ATACMS")
+
+
+def test_hostile_names_are_suggested_as_text(page: Page, site: str) -> None:
+    hit = {"iri": "javascript:alert(1)", "label": "<img src=x onerror=alert(1)>", "types": ["<b>"],
+           "matched": {"label": "</script><script>alert(1)</script>"}}  # fmt: skip
+    page.route("**/search?limit=*", lambda route: route.fulfill(json={"results": [hit]}))
+    page.goto(site)
+    page.get_by_role("combobox").first.press_sequentially("x")
+    option = page.get_by_role("option").first
+    expect(option).to_contain_text("<img src=x onerror=alert(1)>")
+    assert option.locator("img, script, b").count() == 0
+
+
+def test_without_a_script_the_form_searches(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site)
+    page.get_by_role("searchbox").first.fill("Syrskyi")
+    page.get_by_role("button", name="Search").click()
+    expect(page).to_have_url(f"{site}/search?q=Syrskyi")
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+# The editor and the explorer are looked at in tests of their own.
+@pytest.mark.parametrize(
+    "path", [path for path in (*PAGES, "/id/ev-drone-attack-2025-01-19") if "sparql" not in path and "view" not in path]
+)
+def test_axe_finds_nothing_serious(page: Page, site: str, path: str, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    if not AXE.is_file():
+        pytest.skip("needs axe-core: npm ci")
+    page.goto(site + path)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})")
+    serious = [fault for fault in found["violations"] if fault["impact"] in ("serious", "critical")]
+    assert [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in serious] == []

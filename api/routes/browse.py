@@ -1,0 +1,66 @@
+"""What there is: every class and relation with its count, and the members of each in pages."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from api import models, tables
+from api.dependencies import AskedDep, PagesDep
+from api.negotiation import CSV, HTML, JSON, JSON_LD, TURTLE, documented, split_suffix
+from api.routes import words
+from api.routes.lists import Cursor, Limit, Listed, paged
+from graph import describe, members
+from graph.identity import local_name
+from graph.naming import Thing
+from ontology.terms import expand
+
+router = APIRouter(tags=["look-up"])
+LISTED = documented(JSON, HTML, CSV, TURTLE, JSON_LD)
+Name = Annotated[
+    str, Path(description="A class or property: prefixed or bare name; or `documents`.", examples=["sit:WeaponSystem"])
+]
+
+
+@router.get("/types{suffix}", include_in_schema=False)  # noqa: FAST003  read from the address
+@router.get("/types", summary="Classes and relations, counted", response_model=models.Types, responses=LISTED)
+def types(asked: AskedDep, pages: PagesDep) -> Response:
+    """Every class that things are of and every property that relations are of, with how many there are."""
+    listed = Listed.at(asked, "/types")
+    classes, edges = (kinds(listed.store, listed.naming) for kinds in (members.classes, members.edges))
+    return listed.answer(
+        None,
+        html=lambda context, _: pages.types(context, classes=classes, edges=edges),
+        csv=lambda: tables.kinds(classes, edges),
+        rdf=lambda: describe.of_things(listed.store, [kind.thing.iri for kind in [*classes, *edges]]),
+        json=lambda _: models.Types.read(classes, edges, asked.snapshot),
+    )
+
+
+@router.get(
+    "/types/{name:path}", summary="The members of a class or relation", response_model=models.Members, responses=LISTED
+)
+def of_type(asked: AskedDep, pages: PagesDep, name: Name, limit: Limit = 100, cursor: Cursor = None) -> Response:
+    """The things of a class, the relations of a property, or the source documents (`/types/documents`), by name."""
+    path, _ = split_suffix(asked.request.url.path)
+    bare, _ = split_suffix(name)
+    listed = Listed.at(asked, path)
+    store, naming, most = listed.store, listed.naming, listed.most(limit)
+    if bare == members.DOCUMENTS:
+        kind = Thing("", "documents")
+        page = paged(lambda: members.documents(store, naming, most, cursor))
+    elif local_name(bare.rpartition(":")[2])[:1].islower():
+        kind = naming.thing(words.predicate(store, bare) or "")
+        page = paged(lambda: members.of_edge(store, naming, kind.iri, most, cursor))
+    else:
+        kind = naming.thing(words.type(store, bare) or expand("rdfs:Resource"))
+        page = paged(lambda: members.of_class(store, naming, kind.iri, most, cursor))
+    return listed.answer(
+        page.next,
+        html=lambda context, query: pages.members(context, kind=kind, page=page, query=query),
+        csv=lambda: tables.things(page.items),
+        rdf=lambda: describe.of_things(store, [thing.iri for thing in page.items]),
+        json=lambda following: models.Members.read(kind, page, following, asked.snapshot),
+    )

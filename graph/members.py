@@ -1,0 +1,68 @@
+"""What there is of a kind: classes and relations with their counts, and the members of each in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from graph import statistics
+from graph.naming import Naming, Thing
+from graph.paging import Page, paged
+from graph.store import Row, Store, text_of
+
+DOCUMENTS = "documents"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A class or a property of relations, and how many members it has."""
+
+    thing: Thing
+    count: int
+
+
+def classes(store: Store, naming: Naming) -> list[Kind]:
+    """Every class that things are of, the largest first."""
+    counts = statistics.of(store.snapshot)
+    found = [Kind(naming.thing(iri), count) for iri, count in (counts.classes if counts else {}).items()]
+    return sorted(found, key=lambda kind: (-kind.count, kind.thing.iri))
+
+
+def edges(store: Store, naming: Naming) -> list[Kind]:
+    """Every property that relations are of, the most used first."""
+    return [Kind(naming.thing(text_of(row["edge"])), int(text_of(row["count"]))) for row in store.rows("edges")]
+
+
+def of_class(store: Store, naming: Naming, iri: str, limit: int, cursor: str | None = None) -> Page[Thing]:
+    """The things of a class by name.
+
+    Raises:
+        ValueError: the cursor is not one of ours.
+    """
+    return _page(naming, store.rows("members", **{"class": iri}), limit, cursor)
+
+
+def of_edge(store: Store, naming: Naming, iri: str, limit: int, cursor: str | None = None) -> Page[Thing]:
+    """The relations of a property by name.
+
+    Raises:
+        ValueError: the cursor is not one of ours.
+    """
+    return _page(naming, store.rows("members-by-edge", edge=iri), limit, cursor)
+
+
+def documents(store: Store, naming: Naming, limit: int, cursor: str | None = None) -> Page[Thing]:
+    """The source documents by day, those without one first.
+
+    Raises:
+        ValueError: the cursor is not one of ours.
+    """
+    keys = sorted({(text_of(row["published"]), text_of(row["document"])) for row in store.rows("overview-documents")})
+    return paged(keys, limit, cursor).map(lambda key: naming.thing(key[-1]))
+
+
+def _page(naming: Naming, rows: list[Row], limit: int, cursor: str | None) -> Page[Thing]:
+    names: dict[str, str] = {}
+    for row in rows:
+        names.setdefault(text_of(row["thing"]), text_of(row["label"]))
+    keys = sorted((label.casefold(), iri) for iri, label in names.items() if iri)
+    return paged(keys, limit, cursor).map(lambda key: naming.thing(key[-1]))
