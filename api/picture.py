@@ -33,7 +33,7 @@ from graph.explore.words import portrait, words_of
 from graph.kinds import KINDS, PLURALS
 from graph.naming import Naming
 from graph.search import Hit
-from graph.store import text_of
+from graph.store import is_iri, text_of
 from ontology.terms import BASE, PREFIXES, expand
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def write_view(store: Store, iri: str, path: Path, hops: int = 1, limit: int = 6
 
 def evidence(store: Store, iri: str, naming: Naming, links: Addresses) -> drawn.Relation | None:
     """An edge with the latest claims that it rests on, or its sources; None for what is no relation."""
-    if expand("sit:Relation") not in claims.Facts(store, iri).iris("rdf:type"):
+    if not is_iri(iri) or expand("sit:Relation") not in claims.Facts(store, iri).iris("rdf:type"):
         return None
     rows = store.rows("relation-claims", relation=iri)
     latest = list(dict.fromkeys(text_of(row["claim"]) for row in rows))

@@ -9,8 +9,9 @@ from starlette.responses import Response
 
 from api import models, tables
 from api.dependencies import AskedDep, PagesDep
+from api.negotiation import documented
 from api.routes import words
-from api.routes.lists import Cursor, Limit, Listed, paged
+from api.routes.lists import FORMS, Cursor, Limit, Listed, paged
 from graph import checks, comparisons, describe, drift
 
 router = APIRouter(tags=["claims desk"])
@@ -18,7 +19,12 @@ Claimant = Annotated[str | None, Query(description="Who claims: slug, prefixed n
 
 
 @router.get("/contradictions{suffix:path}", include_in_schema=False)  # noqa: FAST003  read from the address
-@router.get("/contradictions", summary="Claims held against each other", response_model=models.Comparisons)
+@router.get(
+    "/contradictions",
+    summary="Claims held against each other",
+    response_model=models.Comparisons,
+    responses=documented(*FORMS),
+)
 def list_contradictions(
     asked: AskedDep,
     pages: PagesDep,
@@ -53,7 +59,7 @@ def list_contradictions(
 
 
 @router.get("/checks{suffix:path}", include_in_schema=False)  # noqa: FAST003  read from the address
-@router.get("/checks", summary="Arithmetic on claims", response_model=models.Checks)
+@router.get("/checks", summary="Arithmetic on claims", response_model=models.Checks, responses=documented(*FORMS))
 def list_checks(
     asked: AskedDep,
     pages: PagesDep,
@@ -81,7 +87,7 @@ def list_checks(
 
 
 @router.get("/wording{suffix:path}", include_in_schema=False)  # noqa: FAST003  read from the address
-@router.get("/wording", summary="Wording that drifts", response_model=models.Drifts)
+@router.get("/wording", summary="Wording that drifts", response_model=models.Drifts, responses=documented(*FORMS))
 def list_wording(
     asked: AskedDep,
     pages: PagesDep,

@@ -108,6 +108,7 @@ def test_a_thing_in_json(client: TestClient, snapshots: Any) -> None:
         ],
         "claims": {"by": 5, "about": 1},
         "origins": None,
+        "party_only": None,
         "snapshot": (snapshots / "current").read_text().strip(),
     }
 
@@ -160,6 +161,7 @@ def test_relations_in_json(client: TestClient) -> None:
         "when": {"edtf": "../2023-10", "start": None, "end": "2023-10-31"},
         "status": "asserted",
         "via": thing("ev-atacms-transfer", got(client, "/id/ev-atacms-transfer")["label"], "sit:Event"),
+        "origins": 1,
         "sources": [],
     }
 
@@ -487,7 +489,8 @@ def iris(client: TestClient) -> list[str]:
 def test_every_iri_of_the_graph_is_answered_at_its_path(client: TestClient, accept: str) -> None:
     every = iris(client)
     kinds = {iri.removeprefix(BASE).split("/")[0].split("#")[0] for iri in every}
-    assert kinds == {"id", "claim", "passage", "measurand", "rel", "comparison", "doc", "voc", "ont"}
+    names = {"id", "claim", "passage", "measurand", "rel", "comparison", "check", "doc", "voc", "ont", ".well-known"}
+    assert kinds == names
     asked = sorted({iri.split("#")[0] for iri in every})
     assert len(asked) > 400
     for iri in asked:
