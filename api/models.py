@@ -27,6 +27,8 @@ from graph.checks import Check as _Check
 from graph.claims import Claim as _Claim
 from graph.cost import CostWarning
 from graph.relations import Relation as _Relation
+from graph.sides import MOST_CLAIMS
+from graph.sides import Row as _Row
 from ontology.terms import compact, expand
 
 
@@ -493,6 +495,59 @@ class Comparisons(Listed):
         """From values of the graph."""
         return cls(
             about=thing_or_none(about), counts=counts, contradictions=[Comparison.of(item) for item in page.items],
+            total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
+        )  # fmt: skip
+
+
+class Side(Model):
+    """What one side says: `side` is the state's slug, `others`, or `unnamed` (groups without a name)."""
+
+    side: str
+    state: Thing | None
+    count: int
+    claims: list[Claim] = Field(description=f"The latest first, at most {MOST_CLAIMS}.")
+
+
+class SidesRow(Model):
+    """One thing that claims speak of, and what each side says of it, by the claims that were asked for."""
+
+    kind: str = Field(description="measurand, event, relation or topic")
+    thing: Thing
+    predicate: Named | None
+    object: Thing | str | None
+    said: list[Side]
+    sides: int = Field(description="States on whose side somebody speaks of it.")
+    origins: int = Field(description="Independent origins that affirm it: one a side, else one a communication.")
+    party_only: bool | None = Field(description="Whether only parties to the event affirm it; null without an event.")
+
+    @classmethod
+    def of(cls, row: _Row) -> Self:
+        """From a value of the graph."""
+        return cls(
+            kind=row.kind, thing=Thing.of(row.thing), predicate=Named.of(row.predicate) if row.predicate else None,
+            object=Thing.of(row.object) if isinstance(row.object, naming.Thing) else row.object,
+            said=[
+                Side(
+                    side=cell.word, state=thing_or_none(cell.side), count=cell.count,
+                    claims=[Claim.of(claim) for claim in cell.claims],
+                )
+                for cell in row.cells
+            ],
+            sides=row.sides, origins=row.origins, party_only=row.party_only,
+        )  # fmt: skip
+
+
+class Sides(Listed):
+    """A page of what each side says of the same thing; what more than one side speaks of first."""
+
+    about: Thing | None
+    sides: list[SidesRow]
+
+    @classmethod
+    def read(cls, about: naming.Thing | None, page: paging.Page[_Row], following: str | None, snapshot: str) -> Self:
+        """From values of the graph."""
+        return cls(
+            about=thing_or_none(about), sides=[SidesRow.of(item) for item in page.items],
             total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
         )  # fmt: skip
 

@@ -38,6 +38,7 @@ from graph.paging import Page
 from graph.relations import IN, Count, Relation
 from graph.search import Hit, Results
 from graph.search.reader import HOW
+from graph.sides import Cell, Row
 from graph.specifications import Sheet
 from graph.timeline import Count as CountOfTime
 from graph.timeline import Entry
@@ -449,6 +450,24 @@ class Pages:
             outcomes=_options(outcomes, query, "outcome"), downloads=downloads(ctx, LIST_DOWNLOADS, query),
         )  # fmt: skip
 
+    def sides(self, ctx: Context, *, about: Thing | None, page: Page[Row], query: Mapping[str, str]) -> str:
+        """What each side says of the same thing, a column a side.
+
+        Args:
+            ctx: the request.
+            about: the thing that it is about, if one was asked for.
+            page: one page of the list.
+            query: the parameters that the request gave.
+        """
+        title = "Side by side" + (f": {about.label}" if about else "")
+        return self._render(
+            "sides.html", ctx, title=title,
+            description=f"{title}. {page.total} events, figures and statements, with what each side says of them.",
+            about=about, page=page, given=query, next=_next(ctx, page, query), columns=columns(page.items),
+            headings=_headings(claim for row in page.items for claim in row.claims),
+            downloads=downloads(ctx, LIST_DOWNLOADS, query),
+        )  # fmt: skip
+
     def comparison(self, ctx: Context, *, comparison: Comparison) -> str:
         """Two claims that were held against each other, on one axis, and why they came out as they did."""
         return self._render(
@@ -728,6 +747,12 @@ def by_edge(relations: Sequence[Relation]) -> list[tuple[tuple[str, str], list[R
         name = relation.inverse_label if relation.direction == IN else label(relation.predicate)
         found.setdefault((name, relation.direction), []).append(relation)
     return list(found.items())
+
+
+def columns(rows: Iterable[Row]) -> list[Cell]:
+    """A cell of each side that any of the rows has, in the order of the columns: states by name, the others last."""
+    found = {cell.word: cell for row in rows for cell in row.cells}
+    return sorted(found.values(), key=lambda cell: (cell.side is None, cell.group, cell.label))
 
 
 def axis(comparison: Comparison) -> Axis | None:

@@ -16,6 +16,7 @@ from graph.explore import Edge, Scene
 from graph.members import Kind
 from graph.naming import Thing
 from graph.relations import Relation
+from graph.sides import Row
 from graph.timeline import Entry
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -144,6 +145,27 @@ def _rival(claim: Claim) -> Sequence[object]:
         wording.content(claim), wording.claimants(claim), claim.said_on or claim.said.edtf,
         (said and said.low) or "", (said and said.high) or "",
         " ".join(document.iri for document in claim.documents), claim.iri,
+    )  # fmt: skip
+
+
+def sides(items: Iterable[Row]) -> str:
+    """One line a claim, with the side on which it was made."""
+    header = (
+        "kind", "of", "side", "claim", "claimants", "claim_kind", "said", "sides", "origins", "party_only", "of_iri",
+        "claim_iri",
+    )  # fmt: skip
+    return written(
+        header,
+        (
+            (
+                item.kind, wording.row(item), cell.word, wording.content(claim), wording.claimants(claim), claim.kind,
+                claim.said_on or claim.said.edtf, item.sides, item.origins,
+                "" if item.party_only is None else "yes" if item.party_only else "no", item.thing.iri, claim.iri,
+            )
+            for item in items
+            for cell in item.cells
+            for claim in cell.claims
+        ),
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ from xml.parsers import expat
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
-from graph import limits, search, snapshot, statistics, timeline
+from graph import limits, search, sides, snapshot, statistics, timeline
 from graph.adjacency import write_adjacency
 from graph.curation import data, expectations
 from graph.curation.imported import is_imported
@@ -122,7 +122,7 @@ def build(folder: Path, out: Path, extra: Sequence[Path] = (), keep: int = 3, pr
 
 
 def _written(path: Path, folder: Path, extra: Sequence[tuple[str, Path]], progress: Progress) -> Assembled:
-    """Write the store, the search index, the adjacency and the timeline of a snapshot."""
+    """Write the store, the search index, the adjacency, the timeline and the sides of a snapshot."""
     store = Store(str(path / "store"))
     try:
         assembled = assemble(store, folder, extra, progress)
@@ -136,6 +136,8 @@ def _written(path: Path, folder: Path, extra: Sequence[tuple[str, Path]], progre
         statistics.write(store, path)
         progress("ordering in time", "")
         timeline.write_index(store, path / "timeline.sqlite")
+        progress("setting claims side by side", "")
+        sides.write_index(store, path / "sides.sqlite")
         for file, media_type in DUMPS.items():
             progress("writing downloads", file)
             _dump(store, path / file, media_type)

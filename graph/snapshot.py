@@ -2,7 +2,7 @@
 
     snapshots/
         current           a text file that names the current snapshot
-        <name>/           one immutable built graph: store/, manifest.json, and search, adjacency and timeline as
+        <name>/           one immutable built graph: store/, manifest.json, and search, adjacency, timeline and sides as
                           .sqlite
         .building-*/      a build at work, or what a killed one left; the next build sweeps it
 
@@ -66,6 +66,11 @@ class Snapshot:
     def timeline(self) -> Path:
         """The timeline's file."""
         return self.path / "timeline.sqlite"
+
+    @property
+    def sides(self) -> Path:
+        """The file of who said what of the same thing."""
+        return self.path / "sides.sqlite"
 
 
 def default_folder() -> Path:

@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -57,7 +57,9 @@ class Answer:
 
     @property
     def is_empty(self) -> bool:
-        """Whether a SELECT gave no row, or an ASK says no; of triples nothing is known here."""
+        """Whether a SELECT gave no row, an ASK says no, or a CONSTRUCT or DESCRIBE gave no triple."""
+        if self.form == CONSTRUCT:
+            return self.body == _no_triples(self.media_type)
         body = self.body[-100:].rstrip()
         if self.media_type == "application/sparql-results+json":
             return body.endswith((b'"bindings":[]}}', b'"boolean":false}'))
@@ -303,6 +305,13 @@ def serialized(triples: Iterable[ox.Triple], media_type: str) -> bytes:
     write_triples(triples, output, RDF_FORMATS[media_type])
     body = output.getvalue()
     return xml.well_formed(body) if media_type in xml.MEDIA_TYPES else body
+
+
+@cache
+def _no_triples(media_type: str) -> bytes:
+    output = io.BytesIO()
+    write_triples((), output, RDF_FORMATS[media_type])
+    return output.getvalue()
 
 
 def write_triples(triples: Iterable[ox.Triple] | Iterable[ox.Quad], output: IO[bytes], form: ox.RdfFormat) -> None:

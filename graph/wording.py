@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 from graph.claims import Claim, Measurand, Passage, Quantity, Statement
 from graph.comparisons import Comparison
+from graph.naming import Thing
+from graph.sides import RELATION, Row
 from graph.times import Time, parse
 from ontology.terms import expand
 
@@ -205,6 +207,14 @@ def content(claim: Claim) -> str:
     if claim.statement:
         return statement(claim.statement, claim.kind)
     return claim.abstract or claim.label
+
+
+def row(item: Row) -> str:
+    """What a row of claims by side is about: `Claimed capture of Vozdvyzhenka`, `Oleksandr Syrskyi holds ...`."""
+    if item.kind != RELATION or item.predicate is None:
+        return item.thing.label
+    value = item.object.label if isinstance(item.object, Thing) else item.object or ""
+    return f"{item.thing.label} {item.predicate.label} {value}".rstrip()
 
 
 def why(found: Comparison) -> str:

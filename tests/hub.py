@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 import graph
 import graph.build
-from graph import relations, search, snapshot, statistics, timeline
+from graph import relations, search, sides, snapshot, statistics, timeline
 from graph.adjacency import write_adjacency
 from graph.naming import Naming
 from ontology.terms import expand
@@ -39,6 +39,7 @@ def extended_snapshot(folder: Path, name: str, quads: Iterable[Quad]) -> snapsho
         write_adjacency(store, path / "adjacency.sqlite")
         statistics.write(store, path)
         timeline.write_index(store, path / "timeline.sqlite")
+        sides.write_index(store, path / "sides.sqlite")
         store.flush()
         manifest = {"triples": len(store), "counts": {}, "inputs": []}
         del store

@@ -1,4 +1,4 @@
-"""The claims desk: what contradicts what, what the arithmetic says, and whose wording drifts."""
+"""The claims desk: what contradicts what, what each side says, what the arithmetic says, and whose wording drifts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from api.dependencies import AskedDep, PagesDep
 from api.negotiation import documented
 from api.routes import words
 from api.routes.lists import FORMS, Cursor, Limit, Listed, paged
-from graph import checks, comparisons, describe, drift
+from graph import checks, comparisons, describe, drift, sides
 
 router = APIRouter(tags=["claims desk"])
 Claimant = Annotated[str | None, Query(description="Who claims: slug, prefixed name or IRI.", examples=["syrskyi"])]
@@ -55,6 +55,38 @@ def list_contradictions(
         csv=lambda: tables.comparisons(page.items),
         rdf=lambda: describe.of_comparisons(store, page.items),
         json=lambda following: models.Comparisons.read(thing, counts, page, following, asked.snapshot),
+    )
+
+
+@router.get("/sides{suffix:path}", include_in_schema=False)  # noqa: FAST003  read from the address
+@router.get(
+    "/sides", summary="What each side says of the same thing", response_model=models.Sides, responses=documented(*FORMS)
+)
+def list_sides(
+    asked: AskedDep,
+    pages: PagesDep,
+    about: words.ThingName = None,
+    measure: words.MeasureName = None,
+    since: words.DayText = None,
+    until: words.DayText = None,
+    limit: Limit = 50,
+    cursor: Cursor = None,
+) -> Response:
+    """One row for each event, figure or statement; what more than one side speaks of first, then the latest."""
+    listed = Listed.at(asked, "/sides")
+    store, naming = listed.store, listed.naming
+    period = words.period(since, until)
+    wanted = sides.Filter(
+        words.thing(asked, "about", about), words.concept(store, "measure", measure), period.start, period.end
+    )
+    page = paged(lambda: sides.found(store, naming, wanted, listed.most(limit), cursor))
+    thing = naming.thing(wanted.about) if wanted.about else None
+    return listed.answer(
+        page.next,
+        html=lambda context, query: pages.sides(context, about=thing, page=page, query=query),
+        csv=lambda: tables.sides(page.items),
+        rdf=lambda: describe.of_claims(store, dict.fromkeys(claim for row in page.items for claim in row.claims)),
+        json=lambda following: models.Sides.read(thing, page, following, asked.snapshot),
     )
 
 

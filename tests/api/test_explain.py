@@ -182,6 +182,8 @@ EMPTY = [
     ("SELECT * { ?x a sit:Clam }", "tsv"),
     ("ASK { ?x a sit:Clam }", "json"),
     ("ASK { ?x a sit:Clam }", "xml"),
+    *(("CONSTRUCT WHERE { ?x a sit:Clam }", form) for form in ("turtle", "nt", "rdfxml", "jsonld")),
+    ("DESCRIBE ?x { ?x a sit:Clam }", "turtle"),
 ]
 
 

@@ -9,7 +9,14 @@ from playwright.sync_api import Page, expect
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 PHONE = (390, 844)
-PAGES = ("/contradictions", "/checks", "/wording", "/contradictions?about=atacms")
+PAGES = (
+    "/contradictions",
+    "/checks",
+    "/wording",
+    "/sides",
+    "/sides?about=ev-two-settlements",
+    "/contradictions?about=atacms",
+)
 
 
 def faults(page: Page) -> list[str]:
@@ -58,3 +65,25 @@ def test_from_a_result_to_its_rule_and_its_claims(page: Page, site: str) -> None
     assert faults(page) == []
     page.get_by_role("link", name="balance").click()
     expect(page.get_by_text("1 of 1 results")).to_be_visible()
+
+
+def test_from_the_desk_to_the_sides_and_to_a_claim(page: Page, site: str) -> None:
+    page.goto(f"{site}/contradictions")
+    page.get_by_role("navigation", name="Claims desk").get_by_role("link", name="Side by side").click()
+    expect(page.get_by_role("columnheader", name="Russia")).to_be_visible()
+    page.get_by_label("About", exact=True).fill("ev-two-settlements")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.get_by_text("2 of 2 rows")).to_be_visible()
+    page.get_by_role("cell").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("two settlements")
+
+
+@pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
+def test_columns_stack_on_a_phone(page: Page, site: str) -> None:
+    page.goto(f"{site}/sides?about=russian-armed-forces")
+    first = page.locator(".sides tbody").first
+    ends = [cell.bounding_box() for cell in first.locator("td").all() if cell.is_visible()]
+    assert len(ends) == 2
+    assert ends[0]
+    assert ends[1]
+    assert ends[0]["y"] + ends[0]["height"] <= ends[1]["y"]
