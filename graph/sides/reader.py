@@ -105,8 +105,8 @@ def found(
     return Page(items, total, cursor_of((str(rows[limit - 1][2]), *rows[limit - 1][3:5])) if more else None)
 
 
-_RANKED = """SELECT row.id, row.kind, COUNT(DISTINCT CASE WHEN side NOT IN ('others', 'unnamed') THEN side END) AS sides,
-    MAX(day) AS last, row.key, row.thing, row.predicate, row.object, row.event
+_RANKED = """SELECT row.id, row.kind,
+    COUNT(DISTINCT CASE WHEN side NOT IN ('others', 'unnamed') THEN side END) AS sides, MAX(day) AS last, row.key, row.thing, row.predicate, row.object, row.event
     FROM said JOIN row ON row.id = said.row WHERE {where} GROUP BY row.id"""
 _BEHIND = "WHERE sides < :sides OR (sides = :sides AND (last < :last OR (last = :last AND key > :key)))"
 _ORDER = "ORDER BY sides DESC, last DESC, key"
