@@ -106,7 +106,8 @@ def found(
 
 
 _RANKED = """SELECT row.id, row.kind,
-    COUNT(DISTINCT CASE WHEN side NOT IN ('others', 'unnamed') THEN side END) AS sides, MAX(day) AS last, row.key, row.thing, row.predicate, row.object, row.event
+    COUNT(DISTINCT CASE WHEN side NOT IN ('others', 'unnamed') THEN side END) AS sides, MAX(day) AS last,
+    row.key, row.thing, row.predicate, row.object, row.event
     FROM said JOIN row ON row.id = said.row WHERE {where} GROUP BY row.id"""
 _BEHIND = "WHERE sides < :sides OR (sides = :sides AND (last < :last OR (last = :last AND key > :key)))"
 _ORDER = "ORDER BY sides DESC, last DESC, key"
