@@ -82,7 +82,7 @@ class Filter:
 def found(
     store: Store, naming: Naming, wanted: Filter = Filter(), limit: int = 50, cursor: str | None = None
 ) -> Page[Row]:
-    """Rows of claims by side: what the most sides speak of first, then what was spoken of last.
+    """Rows of claims by side: events, figures and relations that the most sides speak of first, then what was spoken of last.
 
     A claim whose day is not known counts as said on the last day that it may be of; without any, only where no day is
     asked for.
@@ -102,15 +102,16 @@ def found(
         ).fetchall()
         items = tuple(_row(database, store, naming, wanted, row) for row in rows[:limit])
     more = len(rows) > limit
-    return Page(items, total, cursor_of((str(rows[limit - 1][2]), *rows[limit - 1][3:5])) if more else None)
+    return Page(items, total, cursor_of((str(rows[limit - 1][9]), *rows[limit - 1][3:5])) if more else None)
 
 
-_RANKED = """SELECT row.id, row.kind,
-    COUNT(DISTINCT CASE WHEN side NOT IN ('others', 'unnamed') THEN side END) AS sides, MAX(day) AS last,
-    row.key, row.thing, row.predicate, row.object, row.event
-    FROM said JOIN row ON row.id = said.row WHERE {where} GROUP BY row.id"""
-_BEHIND = "WHERE sides < :sides OR (sides = :sides AND (last < :last OR (last = :last AND key > :key)))"
-_ORDER = "ORDER BY sides DESC, last DESC, key"
+# Topics are no one question: what several sides say of one stands behind what they say of the same event or figure.
+_RANKED = """SELECT *, IIF(kind = 'topic', MIN(sides, 1), sides) AS rank FROM (
+    SELECT row.id, row.kind, COUNT(DISTINCT CASE WHEN side NOT IN ('others', 'unnamed') THEN side END) AS sides,
+    MAX(day) AS last, row.key, row.thing, row.predicate, row.object, row.event
+    FROM said JOIN row ON row.id = said.row WHERE {where} GROUP BY row.id)"""
+_BEHIND = "WHERE rank < :rank OR (rank = :rank AND (last < :last OR (last = :last AND key > :key)))"
+_ORDER = "ORDER BY rank DESC, last DESC, key"
 
 
 def _where(wanted: Filter) -> tuple[str, dict[str, str]]:
@@ -126,16 +127,16 @@ def _where(wanted: Filter) -> tuple[str, dict[str, str]]:
 
 
 def _place(cursor: str) -> dict[str, str | int]:
-    sides, last, key = (*key_of(cursor), "", "", "")[:3]
-    if not sides.isdecimal() or len(sides) > 9:
+    rank, last, key = (*key_of(cursor), "", "", "")[:3]
+    if not rank.isdecimal() or len(rank) > 9:
         raise ValueError("the cursor is not one of ours; take `next` of the page before as it stands")
-    return {"sides": int(sides), "last": last, "key": key}
+    return {"rank": int(rank), "last": last, "key": key}
 
 
 def _row(
     database: sqlite3.Connection, store: Store, naming: Naming, wanted: Filter, ranked: Sequence[Any]
 ) -> Row:  # fmt: skip
-    number, kind, sides, _, key, thing, predicate, value, about_event = ranked
+    number, kind, sides, _, key, thing, predicate, value, about_event, _ = ranked
     where, given = _where(Filter(start=wanted.start, end=wanted.end))
     said = database.execute(
         f"SELECT side, claim, who, affirms, origin FROM said WHERE row = :row AND {where} ORDER BY day DESC, claim",  # noqa: S608

@@ -303,7 +303,8 @@ def test_what_two_sides_speak_of_comes_first_and_stands_in_one_row(hard: TestCli
     assert [cell["claims"][0]["relation"]["object"] for cell in first["said"]] == ["true", "false"]
     # a denial is no second origin of what it denies
     assert (first["origins"], first["party_only"]) == (1, True)
-    assert [row["sides"] for row in rows(hard)] == sorted((row["sides"] for row in rows(hard)), reverse=True)
+    several = [row["sides"] for row in rows(hard) if row["kind"] != "topic"]
+    assert several == sorted(several, reverse=True)
 
 
 def test_rivals_of_one_value_stand_in_one_row(hard: TestClient) -> None:
