@@ -82,7 +82,7 @@ class Filter:
 def found(
     store: Store, naming: Naming, wanted: Filter = Filter(), limit: int = 50, cursor: str | None = None
 ) -> Page[Row]:
-    """Rows of claims by side: events, figures and relations that the most sides speak of first, then what was spoken of last.
+    """Rows of claims by side: what the most sides speak of first, then what was spoken of last; topics behind the rest.
 
     A claim whose day is not known counts as said on the last day that it may be of; without any, only where no day is
     asked for.
