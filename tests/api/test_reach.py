@@ -12,11 +12,16 @@ from tests.graph.test_guard import DISGUISES, LOOK_ALIKES, Port, aimed, port
 
 __all__ = ["port"]
 
-# The program with a guard that lets everything through; the workers read this file, too, as their main module.
-UNGUARDED = """
-import graph.store
+# The program with a guard that lets everything through. Its workers are processes of their own, which read this as they
+# start: it stands in the folder that Python looks for its `sitecustomize` in.
+UNGUARDED = "import graph.store\n\ngraph.store.check_query = lambda query: None\n"
+PROGRAM = """
+import os
+from pathlib import Path
 
-graph.store.check_query = lambda query: None
+import sitecustomize
+
+os.environ["PYTHONPATH"] = str(Path(__file__).parent)
 
 from api.cli import main
 
@@ -41,7 +46,8 @@ def guarded(serve: Serve, snapshots: Path) -> Server:
 @pytest.fixture(scope="module")
 def unguarded(serve: Serve, snapshots: Path, tmp_path_factory: pytest.TempPathFactory) -> Server:
     program = tmp_path_factory.mktemp("unguarded") / "unguarded.py"
-    program.write_text(UNGUARDED, encoding="utf-8")
+    program.write_text(PROGRAM, encoding="utf-8")
+    (program.parent / "sitecustomize.py").write_text(UNGUARDED, encoding="utf-8")
     return serve(snapshots, program=program)
 
 
