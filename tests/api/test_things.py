@@ -495,7 +495,10 @@ def test_every_iri_of_the_graph_is_answered_at_its_path(client: TestClient, acce
     assert len(asked) > 400
     for iri in asked:
         answer = client.get("/" + iri.removeprefix(BASE), headers={"Accept": accept})
-        assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (200, accept), iri
+        assert answer.status_code == 200, iri
+        if iri.endswith("/.well-known/void"):  # data about the data, in RDF alone
+            continue
+        assert answer.headers["content-type"].split(";")[0] == accept, iri
         if accept == "application/json" and not iri.endswith("/ont"):
             assert answer.json()["iri"] == iri
 
