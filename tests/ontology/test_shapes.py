@@ -292,9 +292,17 @@ BREAKS = [
         'sit:mode voc:table ; schema:text "818,740"',
         "passage:total",
         "schema:text",
-        "Remove this property: a passage holds its claim, document, locator, mode, hedge and confidence, "
+        "Remove this property: a passage holds its claim, document, locator, mode, hedge, confidence and address, "
         "and never the text itself.",
         '"818,740"',
+    ),
+    Break(
+        "sit:mode voc:table",
+        'sit:mode voc:table ; schema:url "page 3"',
+        "passage:total",
+        "schema:url",
+        "Give the passage at most one address (schema:url) at which this very place can be seen, an IRI.",
+        '"page 3"',
     ),
     Break(
         "sit:carries claim:losses-2024",
