@@ -54,11 +54,13 @@ class Workers:
         self._places = asyncio.Semaphore(limits.running)
         self._waiting = 0
         self._idle: list[Worker] = []
+        self._succeeding: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await asyncio.gather(*self._succeeding)
         while self._idle:
             await self._idle.pop().kill()
 
@@ -121,16 +123,26 @@ class Workers:
     async def _worker(self, built: Snapshot) -> AsyncIterator[Worker]:
         """Wait for a turn, and have a worker that is ready; one that is still busy afterwards is ended."""
         await self._turn()
+        worker = None
         try:
-            # a killed worker's successor starts on its own time, not on the query's
+            # one that has yet to start does so on its own time, not on the query's
             worker = await self._kept() or await self._ready(None, built)
-            try:
-                yield worker
-            finally:
-                if worker.usable:
-                    self._idle.append(worker)
-                else:
-                    await worker.kill()
+            yield worker
+        finally:
+            if worker is None or worker.usable:
+                self._idle.extend([worker] if worker else [])
+                self._places.release()
+            else:  # its place is its successor's, which no query has to wait for
+                task = asyncio.create_task(self._succeed(worker, built))
+                self._succeeding.add(task)
+                task.add_done_callback(self._succeeding.discard)
+
+    async def _succeed(self, ended: Worker, built: Snapshot) -> None:
+        """End a worker, have another one ready in its place, and give the place back."""
+        try:
+            await ended.kill()
+            with suppress(QueryOutOfMemory):
+                self._idle.append(await self._ready(None, built))
         finally:
             self._places.release()
 

@@ -115,8 +115,8 @@ class Standing:
 
     def __init__(self, server: Server) -> None:
         self.workers = server.children()
-        # each worker has three handles here: its two pipes and what watches it
-        self.handles = server.handles() - 3 * self.workers
+        # each worker has one handle here: its socket
+        self.handles = server.handles() - self.workers
         self.memory = resident(server.process.pid)
         self.of_workers = [resident(worker) for worker in server.workers()]
 

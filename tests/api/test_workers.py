@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import pickle
@@ -98,7 +99,7 @@ def test_the_errors_name_their_limits(built: Snapshot) -> None:
     run(Limits(running=1, deadline=PATIENCE, memory=300 * MIB, result=1000), work)
 
 
-def test_a_worker_is_used_again_and_a_killed_one_is_gone(built: Snapshot) -> None:
+def test_a_worker_is_used_again_and_a_killed_one_has_a_successor(built: Snapshot) -> None:
     async def work(workers: Workers) -> None:
         before = children(os.getpid())
         await workers.warm(built)
@@ -109,7 +110,10 @@ def test_a_worker_is_used_again_and_a_killed_one_is_gone(built: Snapshot) -> Non
         assert children(os.getpid()) - before == started
         with pytest.raises(QueryTimeout):
             await workers.answer(built, ENDLESS, JSON, Dataset(), 0.2)
-        assert len(children(os.getpid()) - before) == 1
+        await asyncio.gather(*workers._succeeding)
+        after = children(os.getpid()) - before
+        assert len(after) == 2
+        assert len(after & started) == 1
 
     before = children(os.getpid())
     run(Limits(running=2, deadline=PATIENCE), work)
