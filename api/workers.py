@@ -20,7 +20,7 @@ from typing import ParamSpec, Self, TypeVar
 
 from api.worker import Worker, WorkerEnded
 from graph import explanation, snapshot
-from graph.errors import QueryOutOfMemory, QueryTimeout, TooManyQueries
+from graph.errors import GraphError, QueryOutOfMemory, QueryTimeout, TooManyQueries
 from graph.explanation import Explanation
 from graph.seal import refuse_sockets
 from graph.snapshot import Snapshot
@@ -114,7 +114,7 @@ class Workers:
     async def _warm_one(self, built: Snapshot) -> None:
         async with self._places:
             with suppress(QueryOutOfMemory):
-                self._idle.insert(0, await self._ready(await self._kept(), built))
+                self._idle.insert(0, await self._ready(await self._any(), built))
 
     def _seconds(self, deadline: float | None) -> float:
         return min(self.limits.deadline, deadline) if deadline else self.limits.deadline
@@ -123,28 +123,32 @@ class Workers:
     async def _worker(self, built: Snapshot) -> AsyncIterator[Worker]:
         """Wait for a turn, and have a worker that is ready; one that is still busy afterwards is ended."""
         await self._turn()
-        worker = None
         try:
             # one that has yet to start does so on its own time, not on the query's
-            worker = await self._kept() or await self._ready(None, built)
-            yield worker
-        finally:
-            if worker is None or worker.usable:
-                self._idle.extend([worker] if worker else [])
-                self._places.release()
-            else:  # its place is its successor's, which no query has to wait for
-                task = asyncio.create_task(self._succeed(worker, built))
-                self._succeeding.add(task)
-                task.add_done_callback(self._succeeding.discard)
-
-    async def _succeed(self, ended: Worker, built: Snapshot) -> None:
-        """End a worker, have another one ready in its place, and give the place back."""
-        try:
-            await ended.kill()
-            with suppress(QueryOutOfMemory):
-                self._idle.append(await self._ready(None, built))
+            worker = await self._any() or await self._ready(None, built)
+            try:
+                yield worker
+            finally:
+                if worker.usable:
+                    self._idle.append(worker)
+                else:
+                    task = asyncio.create_task(self._succeed(worker, built))
+                    self._succeeding.add(task)
+                    task.add_done_callback(self._succeeding.discard)
         finally:
             self._places.release()
+
+    async def _succeed(self, ended: Worker, built: Snapshot) -> None:
+        """End a worker, and have another one ready before somebody asks for it."""
+        await ended.kill()
+        with suppress(GraphError):  # no memory, or the snapshot is gone: who asks next is told
+            self._idle.append(await self._ready(None, built))
+
+    async def _any(self) -> Worker | None:
+        """A worker that waits for work, now or as soon as it is started; None where there is none."""
+        while (worker := await self._kept()) is None and self._succeeding:
+            await asyncio.wait(self._succeeding, return_when=asyncio.FIRST_COMPLETED)
+        return worker
 
     async def _kept(self) -> Worker | None:
         """A worker that waits for work; None where there is none, or only such as somebody has killed."""
@@ -179,11 +183,11 @@ class Workers:
             raise QueryOutOfMemory(self.limits.memory) from None
         try:
             await self._done(worker, STARTING, _open, str(built.path), self.limits.memory)
-        except (QueryTimeout, QueryOutOfMemory):
-            raise QueryOutOfMemory(self.limits.memory) from None
-        finally:
-            if not worker.usable:
-                await worker.kill()
+        except BaseException as error:  # cancelled, too: nobody else knows this process
+            await worker.kill()
+            if isinstance(error, QueryTimeout | QueryOutOfMemory):
+                raise QueryOutOfMemory(self.limits.memory) from None
+            raise
         return worker
 
     async def _done(
