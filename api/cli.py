@@ -10,22 +10,33 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import click
 
 import graph
 from graph.errors import GraphError, InvalidData, QuerySyntaxError, QueryTimeout, UnknownEntity
 
-DATA = click.option(
-    "--data", type=click.Path(path_type=Path), envvar="SITREP_DATA", show_envvar=True,
+Decorated = TypeVar("Decorated", bound=Callable[..., Any] | click.Command)
+
+
+def setting(*names: str, **about: Any) -> Callable[[Decorated], Decorated]:
+    """An option that SITREP_NAME in the environment sets, too; help tells that, and the default."""
+    name = next(name for name in names if name.startswith("--"))
+    variable = "SITREP_" + name.removeprefix("--").replace("-", "_").upper()
+    about = dict[str, Any](envvar=variable, show_envvar=True, show_default=True) | about
+    return click.option(*names, **about)
+
+
+DATA = setting(
+    "--data", type=click.Path(path_type=Path),
     help="Folder with reference/, documents/ and expectations.toml.  [default: the project's own data]",
 )  # fmt: skip
-SNAPSHOTS = click.option(
-    "--snapshots", type=click.Path(path_type=Path), envvar="SITREP_SNAPSHOTS", show_envvar=True,
+SNAPSHOTS = setting(
+    "--snapshots", type=click.Path(path_type=Path),
     help="Folder of snapshots, or one snapshot.  [default: where `sitrep build` writes]",
 )  # fmt: skip
 MOST_SHOWN = 200  # violations; a table can hold one in each of its rows
@@ -108,19 +119,11 @@ def resolve(data: Path | None, everything: bool) -> None:
 
 @main.command(short_help="Build a snapshot and make it the current one.")
 @DATA
-@click.option(
-    "--out", type=click.Path(path_type=Path), envvar="SITREP_SNAPSHOTS", show_envvar=True,
+@setting(
+    "--out", type=click.Path(path_type=Path), envvar="SITREP_SNAPSHOTS",
     help="Folder of snapshots.  [default: snapshots/ in a checkout, else the user's data folder]",
 )  # fmt: skip
-@click.option(
-    "--keep",
-    type=click.IntRange(min=1),
-    default=3,
-    show_default=True,
-    envvar="SITREP_KEEP",
-    show_envvar=True,
-    help="How many snapshots stay.",
-)
+@setting("--keep", type=click.IntRange(min=1), default=3, help="How many snapshots stay.")
 @EXTRA
 def build(data: Path | None, out: Path | None, keep: int, extra: tuple[Path, ...]) -> None:
     """Build a snapshot from curated files, and EXTRA folders and files, and make it the current one.
@@ -213,24 +216,14 @@ FORMATS = {
 
 @main.command(short_help="Ask the current snapshot a SPARQL query.")
 @SNAPSHOTS
-@click.option(
-    "-f",
-    "--format",
-    "output",
-    type=click.Choice(["table", *FORMATS]),
-    default="table",
-    show_default=True,
-    envvar="SITREP_FORMAT",
-    show_envvar=True,
+@setting(
+    "-f", "--format", "output", type=click.Choice(["table", *FORMATS]), default="table",
     help="How the answer is written: csv and tsv for SELECT, turtle and nt for CONSTRUCT and DESCRIBE.",
-)
-@click.option(
-    "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
-    envvar="SITREP_TIMEOUT",
-    show_envvar=True,
+)  # fmt: skip
+@setting(
+    "--timeout", type=click.FloatRange(min=0, min_open=True),
     help="Seconds that the query may take.  [default: as long as it needs]",
-)
+)  # fmt: skip
 @click.argument("query", required=False)
 def query(snapshots: Path | None, output: str, timeout: float | None, query: str | None) -> None:
     """Ask the current snapshot a SPARQL 1.1 QUERY: its text, a file that holds it, or - for standard input.
@@ -320,15 +313,7 @@ def _query_text(query: str | None) -> str:
 
 @main.command(short_help="Show a thing: names, figures, relations, claims.")
 @SNAPSHOTS
-@click.option(
-    "--language",
-    type=click.Choice(["en", "uk"]),
-    default="en",
-    show_default=True,
-    envvar="SITREP_LANGUAGE",
-    show_envvar=True,
-    help="Language of names.",
-)
+@setting("--language", type=click.Choice(["en", "uk"]), default="en", help="Language of names.")
 @click.option(
     "--limit", type=click.IntRange(min=1), default=40, show_default=True, help="Relations and claims at most, each."
 )
@@ -413,72 +398,17 @@ def new_sheet(path: Path | None) -> None:
 
 @main.command(short_help="Serve the current snapshot over HTTP.")
 @SNAPSHOTS
-@click.option(
-    "--host",
-    default="127.0.0.1",
-    show_default=True,
-    envvar="SITREP_HOST",
-    show_envvar=True,
-    help="Address to listen on.",
-)
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8000,
-    show_default=True,
-    envvar="SITREP_PORT",
-    show_envvar=True,
-    help="Port to listen on; 0 takes a free one.",
-)
-@click.option(
-    "--public-url",
-    envvar="SITREP_PUBLIC_URL",
-    show_envvar=True,
-    help="Where the public reaches this server, if not there.",
-)
-@click.option(
-    "--deadline",
-    type=click.FloatRange(min=0.1),
-    default=10.0,
-    show_default=True,
-    envvar="SITREP_DEADLINE",
-    show_envvar=True,
-    help="Seconds that a SPARQL query may take.",
-)
-@click.option(
-    "--memory",
-    type=click.IntRange(min=256),
-    default=1024,
-    show_default=True,
-    envvar="SITREP_MEMORY",
-    show_envvar=True,
-    help="MiB that a SPARQL query may take; at least 256.",
-)
-@click.option(
-    "--result-size",
-    type=click.IntRange(min=1),
-    default=64,
-    show_default=True,
-    envvar="SITREP_RESULT_SIZE",
-    show_envvar=True,
-    help="MiB that an answer may have.",
-)
-@click.option(
-    "--cache",
-    type=click.IntRange(min=0),
-    default=64,
-    show_default=True,
-    envvar="SITREP_CACHE",
-    show_envvar=True,
+@setting("--host", default="127.0.0.1", help="Address to listen on.")
+@setting("--port", type=click.IntRange(0, 65535), default=8000, help="Port to listen on; 0 takes a free one.")
+@setting("--public-url", help="Where the public reaches this server, if not there.")
+@setting("--deadline", type=click.FloatRange(min=0.1), default=10.0, help="Seconds that a SPARQL query may take.")
+@setting("--memory", type=click.IntRange(min=256), default=1024, help="MiB that a SPARQL query may take; at least 256.")
+@setting("--result-size", type=click.IntRange(min=1), default=64, help="MiB that an answer may have.")
+@setting(
+    "--cache", type=click.IntRange(min=0), default=64,
     help="MiB of memory for answers that were given already; 0 for none.",
-)
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path),
-    envvar="SITREP_DATA",
-    show_envvar=True,
-    help="What to build from, if nothing is built yet.",
-)
+)  # fmt: skip
+@setting("--data", type=click.Path(path_type=Path), help="What to build from, if nothing is built yet.")
 def serve(
     snapshots: Path | None, host: str, port: int, public_url: str | None,
     deadline: float, memory: int, result_size: int, cache: int, data: Path | None,
@@ -556,15 +486,7 @@ def _listener(host: str, port: int) -> socket.socket:
     show_default=True,
     help="Nodes at most; what is left out is counted.",
 )
-@click.option(
-    "--language",
-    type=click.Choice(["en", "uk"]),
-    default="en",
-    show_default=True,
-    envvar="SITREP_LANGUAGE",
-    show_envvar=True,
-    help="Language of names.",
-)
+@setting("--language", type=click.Choice(["en", "uk"]), default="en", help="Language of names.")
 @click.argument("name", metavar="ID")
 def view(snapshots: Path | None, output: Path | None, hops: int, limit: int, language: str, name: str) -> None:
     """Write the picture of the thing ID as one HTML file that needs nothing else, not even a network."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -330,6 +330,13 @@ class Listed(Model):
     next: str | None
     snapshot: str
 
+    @classmethod
+    def _of(cls, page: paging.Page[Any], following: str | None, snapshot: str, **fields: object) -> Self:
+        return cls(
+            total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
+            **fields,
+        )  # fmt: skip
+
 
 class Relations(Listed):
     """A page of an entity's relations."""
@@ -340,9 +347,9 @@ class Relations(Listed):
     @classmethod
     def read(cls, entity: naming.Thing, page: paging.Page[_Relation], following: str | None, snapshot: str) -> Self:
         """From values of the graph."""
-        return cls(
+        return cls._of(
+            page, following, snapshot,
             entity=Thing.of(entity), relations=[Relation.of(item) for item in page.items],
-            total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
         )  # fmt: skip
 
 
@@ -355,9 +362,9 @@ class Claims(Listed):
     @classmethod
     def read(cls, entity: naming.Thing, page: paging.Page[_Claim], following: str | None, snapshot: str) -> Self:
         """From values of the graph."""
-        return cls(
+        return cls._of(
+            page, following, snapshot,
             entity=Thing.of(entity), claims=[Claim.of(item) for item in page.items],
-            total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
         )  # fmt: skip
 
 
@@ -396,10 +403,7 @@ class Members(Listed):
     @classmethod
     def read(cls, kind: naming.Thing, page: paging.Page[naming.Thing], following: str | None, snapshot: str) -> Self:
         """From values of the graph."""
-        return cls(
-            type=Thing.of(kind), members=[Thing.of(item) for item in page.items],
-            total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
-        )  # fmt: skip
+        return cls._of(page, following, snapshot, type=Thing.of(kind), members=[Thing.of(item) for item in page.items])
 
 
 class TimelineEntry(Thing):
@@ -446,10 +450,10 @@ class Timeline(Listed):
         page: paging.Page[timeline.Entry], following: str | None, snapshot: str,
     ) -> Self:  # fmt: skip
         """From values of the graph."""
-        return cls(
+        return cls._of(
+            page, following, snapshot,
             about=thing_or_none(about), claimant=thing_or_none(claimant), undated=undated,
             entries=[TimelineEntry.read(item) for item in page.items],
-            total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
         )  # fmt: skip
 
 
@@ -493,9 +497,9 @@ class Comparisons(Listed):
         following: str | None, snapshot: str,
     ) -> Self:  # fmt: skip
         """From values of the graph."""
-        return cls(
+        return cls._of(
+            page, following, snapshot,
             about=thing_or_none(about), counts=counts, contradictions=[Comparison.of(item) for item in page.items],
-            total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
         )  # fmt: skip
 
 
@@ -546,9 +550,9 @@ class Sides(Listed):
     @classmethod
     def read(cls, about: naming.Thing | None, page: paging.Page[_Row], following: str | None, snapshot: str) -> Self:
         """From values of the graph."""
-        return cls(
+        return cls._of(
+            page, following, snapshot,
             about=thing_or_none(about), sides=[SidesRow.of(item) for item in page.items],
-            total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
         )  # fmt: skip
 
 
@@ -589,9 +593,9 @@ class Checks(Listed):
     @classmethod
     def read(cls, about: naming.Thing | None, page: paging.Page[_Check], following: str | None, snapshot: str) -> Self:
         """From values of the graph."""
-        return cls(
+        return cls._of(
+            page, following, snapshot,
             about=thing_or_none(about), checks=[Check.of(item) for item in page.items],
-            total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
         )  # fmt: skip
 
 
@@ -619,9 +623,9 @@ class Drifts(Listed):
         cls, about: naming.Thing | None, page: paging.Page[drift.Drift], following: str | None, snapshot: str
     ) -> Self:
         """From values of the graph."""
-        return cls(
+        return cls._of(
+            page, following, snapshot,
             about=thing_or_none(about), wording=[Drift.of(item) for item in page.items],
-            total=page.total, total_exact=page.total_exact, truncated=page.truncated, next=following, snapshot=snapshot,
         )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from graph.reading import (
     Table,
     Union,
     iris,
+    one_line,
     variables,
 )
 from graph.statistics import Statistics, Use
@@ -145,7 +146,7 @@ class _Weigher:
         if isinstance(part, Pattern):
             return self.pattern(part)
         if isinstance(part, Table):
-            return _Rows(part.rows, dict.fromkeys(variables(part), float(max(part.rows, 1))), (part.shown,))
+            return _Rows(part.rows, dict.fromkeys(variables(part), float(max(part.rows, 1))), (one_line(part),))
         if isinstance(part, Group):
             return self.group(part)
         if isinstance(part, Graph):
@@ -170,7 +171,7 @@ class _Weigher:
             count = count if _is_variable(pattern.subject) else min(count, 1.0)
         if _is_variable(pattern.predicate):
             values[pattern.predicate] = float(len(self._statistics.properties) or 1)
-        return _Rows(count, {name: min(most, max(count, 1.0)) for name, most in values.items()}, (pattern.shown,))
+        return _Rows(count, {name: min(most, max(count, 1.0)) for name, most in values.items()}, (one_line(pattern),))
 
     def _use(self, pattern: Pattern) -> Use:
         known = self._statistics
@@ -254,7 +255,7 @@ def _disconnected(components: Sequence[_Rows], rows: float, group: Group) -> Cos
     message = f"{these} share no variable, so each row of the one meets each of the other, about {spoken(rows)} rows: "
     message += _and(ends)
     if conditions:
-        message += f"; {conditions[0].shown} holds them together only after all of them were made"
+        message += f"; {one_line(conditions[0])} holds them together only after all of them were made"
     return CostWarning("cross-product", message, rows, parts)
 
 

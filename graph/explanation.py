@@ -31,6 +31,7 @@ from graph.reading import (
     Subquery,
     Table,
     Union,
+    one_line,
     patterns,
     read,
     variables,
@@ -159,7 +160,7 @@ class _Explainer:
             return self._described(known)
         all_patterns = list(patterns(where))
         matches = tuple(
-            Matches(one.shown, one.line, *self._count([one], inside=_graph_of(where, one)))
+            Matches(one_line(one), one.line, *self._count([one], inside=_graph_of(where, one)))
             for one in all_patterns[:MOST_PATTERNS]
         )
         if self._has(where.parts):
@@ -211,9 +212,9 @@ class _Explainer:
             return []
         if isinstance(part, Pattern):
             message, suggestions = self._near.explained(part)
-            return [Cause((part.shown,), part.line, message, suggestions)]
+            return [Cause((one_line(part),), part.line, message, suggestions)]
         if isinstance(part, Table):
-            return [Cause((part.shown,), part.line, "VALUES lists nothing")]
+            return [Cause((one_line(part),), part.line, "VALUES lists nothing")]
         if isinstance(part, Group):
             return self._causes(part)
         if isinstance(part, Union):
@@ -264,7 +265,7 @@ class _Explainer:
         return needed
 
     def _together(self, parts: Sequence[Part]) -> Cause:
-        shown = tuple(_shown(part) for part in parts)
+        shown = tuple(one_line(part) for part in parts)
         first = next((part for part in parts if isinstance(part, Pattern)), parts[0])
         message = "each of these has matches, but not together: " + _listed(shown)
         message += self._meeting(parts)
@@ -297,7 +298,7 @@ class _Explainer:
         refusing = self._smallest(conditions, kept)
         if not refusing or self._has([*kept, *refusing]):
             return []
-        shown = tuple(_shown(part) for part in refusing)
+        shown = tuple(one_line(part) for part in refusing)
         what = "MINUS takes away" if isinstance(refusing[0], Minus) else "FILTER refuses"
         message = f"there are rows without it, but {what} all of them: {_listed(shown)}"
         if len(refusing) > 1:
@@ -343,10 +344,6 @@ def _graph_of(group: Group, wanted: Pattern) -> str | None:
         if isinstance(part, Graph) and any(one is wanted for one in patterns(part.group)):
             return part.name
     return None
-
-
-def _shown(part: Part) -> str:
-    return part.shown if isinstance(part, Pattern | Condition | Minus | Table) else " ".join(part.text.split())
 
 
 def _listed(texts: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from graph.errors import NoSnapshot
-from graph.reading import Pattern, Query, iris, literals
+from graph.reading import Pattern, Query, iris, literals, one_line
 from graph.search import Search
 from graph.statistics import of
 from graph.store import Dataset, Row, Store, Term, text_of
@@ -72,7 +72,7 @@ class Near:
         ):
             if found := look(pattern):
                 return found
-        return f"`{pattern.shown}` matches nothing", ()
+        return f"`{one_line(pattern)}` matches nothing", ()
 
     def nodes(self, written: str, name: str) -> tuple[Suggestion, ...]:
         """Things whose name is near to an IRI that is not in the graph."""
@@ -215,8 +215,8 @@ class Near:
         turned = Pattern(pattern.object, pattern.predicate, pattern.subject, pattern.line)
         if not self._store.holds(self._query.asks([turned]), self._dataset):
             return None
-        message = f"`{pattern.shown}` matches nothing; the other way round, `{turned.shown}` does"
-        return message, (Suggestion(pattern.shown, turned.shown, None, f"`{turned.shown}` does"),)
+        message = f"`{one_line(pattern)}` matches nothing; the other way round, `{one_line(turned)}` does"
+        return message, (Suggestion(one_line(pattern), one_line(turned), None, f"`{one_line(turned)}` does"),)
 
     def _lacks(self, pattern: Pattern) -> tuple[str, tuple[Suggestion, ...]] | None:
         """What a thing has in place of a property that it lacks, or what a property leads to in place of an end."""
@@ -236,7 +236,7 @@ class Near:
         )
         if rows:
             examples = " or ".join(shown(row, self._query) for row in rows)
-            return f"`{pattern.shown}` matches nothing; {pattern.predicate} leads to {examples}, for example", ()
+            return f"`{one_line(pattern)}` matches nothing; {pattern.predicate} leads to {examples}, for example", ()
         return None
 
     def _values(self, query: str) -> list[Term]:

@@ -55,11 +55,6 @@ class Pattern:
         """As SPARQL; a blank node is a variable, which is the same in a pattern."""
         return f"{self.subject} {self.predicate} {self.object}"
 
-    @property
-    def shown(self) -> str:
-        """As a person wrote it."""
-        return _LABELLED.sub("_:", _HIDDEN.sub("[]", self.text))
-
 
 @dataclass(frozen=True)
 class Condition:
@@ -67,11 +62,6 @@ class Condition:
 
     text: str
     line: int
-
-    @property
-    def shown(self) -> str:
-        """On one line."""
-        return " ".join(self.text.split())
 
 
 @dataclass(frozen=True)
@@ -89,11 +79,6 @@ class Table:
     text: str
     line: int
     rows: int
-
-    @property
-    def shown(self) -> str:
-        """On one line."""
-        return " ".join(self.text.split())
 
 
 @dataclass(frozen=True)
@@ -141,11 +126,6 @@ class Minus:
     def text(self) -> str:
         """As SPARQL."""
         return f"MINUS {self.group.text}"
-
-    @property
-    def shown(self) -> str:
-        """On one line."""
-        return " ".join(self.text.split())
 
 
 @dataclass(frozen=True)
@@ -263,6 +243,11 @@ class Query:
 def written(parts: Iterable[Part]) -> str:
     """Parts as SPARQL, in their order."""
     return "\n".join(part.text + (" ." if isinstance(part, Pattern) else "") for part in parts)
+
+
+def one_line(part: Part) -> str:
+    """A part as a person wrote it, on one line."""
+    return " ".join(_LABELLED.sub("_:", _HIDDEN.sub("[]", part.text)).split())
 
 
 def variables(part: Part) -> frozenset[str]:

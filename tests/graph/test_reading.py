@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from api.questions import examples
-from graph.reading import NotReadable, Query, patterns, read, variables
+from graph.reading import NotReadable, Query, one_line, patterns, read, variables
 from ontology.terms import PREFIXES
 from tests.conftest import TESTS
 
@@ -79,7 +79,7 @@ def test_what_is_put_together_again_gives_the_same_answer(first_document: ox.Sto
 
 def test_a_pattern_knows_its_line_and_what_was_written() -> None:
     found = list(patterns(read("SELECT * {\n  ?x a foaf:Person ;\n    org:holds [ rdfs:label ?l ]\n}").where))
-    assert [(one.shown, one.line) for one in found] == [
+    assert [(one_line(one), one.line) for one in found] == [
         ("?x a foaf:Person", 2), ("?x org:holds []", 3), ("[] rdfs:label ?l", 3),
     ]  # fmt: skip
 
