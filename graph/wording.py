@@ -140,7 +140,7 @@ def period(about: Measurand) -> str:
             if not start or not end or start == end:
                 return time(about.period)
             month = _month(start, end)
-            return f"one day in {month}" if month else f"one day within {start} to {end}"
+            return f"one day in {month}" if month else f"one day between {start} and {end}"
     return time(about.period)
 
 

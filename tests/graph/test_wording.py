@@ -121,7 +121,7 @@ def test_periods() -> None:
         "since 2022-02-24, as of 2025-01-19 or 2025-01-20"
     )
     assert wording.period(replace(YEAR, span="one-day", period=parse("[2025-01-18..2025-01-20]"))) == (
-        "one day within 2025-01-18 to 2025-01-20"
+        "one day between 2025-01-18 and 2025-01-20"
     )
     assert wording.period(replace(YEAR, span="one-day", period=parse("2025-01-18"))) == "2025-01-18"
     assert wording.period(replace(YEAR, span="one-day", period=parse("[2024-11-01..2024-11-30]"))) == (
