@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import graph
-from api.app import create_app
 from graph.store import Store
+from tests.server import served
 
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -67,14 +65,5 @@ def store(snapshots: Path) -> Iterator[Store]:
 @pytest.fixture(scope="session")
 def site(snapshots: Path) -> Iterator[str]:
     """The address at which the whole application is served over the first document."""
-    server = uvicorn.Server(uvicorn.Config(create_app(snapshots), port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            thread.join(0.02)
-            assert thread.is_alive(), "the server did not start"
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
+    with served(snapshots) as address:
+        yield address

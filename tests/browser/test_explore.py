@@ -7,10 +7,8 @@ import io
 import json
 import os
 import re
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -18,16 +16,15 @@ from urllib.parse import parse_qs, urlsplit
 import networkx
 import pytest
 import rdflib
-import uvicorn
 from playwright.sync_api import Browser, Page, expect
 from pyoxigraph import Literal, NamedNode, Quad
 
 import graph
 from api import picture
-from api.app import create_app
 from graph.store import Store as Snapshot
 from ontology.terms import expand
 from tests.hub import extended_snapshot, hub_snapshot
+from tests.server import served
 
 DESKTOP, PHONE = (1280, 800), (390, 844)
 SCREENS = pytest.mark.parametrize("page", [DESKTOP, PHONE], ids=["desktop", "phone"], indirect=True)
@@ -46,21 +43,6 @@ POINT = """([kind, id]) => {
 }"""
 
 
-@contextmanager
-def served(snapshots: Path) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(create_app(snapshots), port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        while not server.started:
-            thread.join(0.02)
-            assert thread.is_alive(), "the server did not start"
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server over a body with 2,100 members."""
@@ -69,8 +51,10 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def settled(page: Page) -> Page:
+    """Wait until the picture is loaded, drawn, and seen from where it will be seen: a camera on its way moves all."""
     expect(page.locator("#busy")).to_be_hidden()
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate("() => window.sitrepPicture?.canvas.rest")
     return page
 
 
@@ -181,6 +165,21 @@ def test_expanding_moves_nothing_and_the_link_brings_it_all_back(page: Page, sit
     page.keyboard.press("Control+z")
     settled(page)
     assert spots(page) == once
+
+
+def test_a_press_stops_the_camera(page: Page, site: str) -> None:
+    opened(page, f"{site}/explore?start=ukraine")
+    page.evaluate("sitrepPicture.canvas.travel({ scale: 0.2, x: 4000, y: 4000 }, 60000)")
+    where = [POINT, ["node", expand("id:ukraine")]]
+    x, y = page.evaluate(*where)
+    page.wait_for_timeout(200)
+    assert page.evaluate(*where) != [x, y]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    stopped = page.evaluate(*where)
+    page.wait_for_timeout(200)
+    assert page.evaluate(*where) == stopped
+    page.mouse.up()
 
 
 def test_a_hub_is_paged(page: Page, hub: str) -> None:

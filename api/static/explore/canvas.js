@@ -20,6 +20,8 @@ export class Canvas {
     this.bright = null;  // null: all; else { nodes, edges }
     this.sizes = new Map();
     this.widths = new Map();
+    this.rest = Promise.resolve();
+    this.goal = null;  // where the camera is going
     this.colours();
     this.data = { nodes: new vis.DataSet(), edges: new vis.DataSet() };
     this.network = new vis.Network(place, this.data, {
@@ -49,6 +51,7 @@ export class Canvas {
       network.on(name, () => { place.style.cursor = cursor; });
     }
     network.on("afterDrawing", (ctx) => { this.labels(ctx); });
+    for (const name of ["pointerdown", "wheel"]) place.addEventListener(name, () => { this.stop(); }, { capture: true, passive: true });
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { this.colours(); this.dress(); });
   }
 
@@ -402,12 +405,37 @@ export class Canvas {
       found.scale = Math.min(found.scale, FAR - 0.01);
     }
     const scale = Math.max(0.015, Math.min(1.2, found.scale));
-    this.network.moveTo({ scale, position: { x: found.x, y: found.y }, animation: animated && !still.matches ? { duration: 250 } : false });
+    this.travel({ scale, x: found.x, y: found.y }, animated ? 250 : 0);
   }
 
   zoom(factor) {
-    this.network.moveTo({ scale: this.network.getScale() * factor, animation: still.matches ? false : { duration: 180 } });
+    const from = this.goal || { scale: this.network.getScale(), ...this.network.getViewPosition() };
+    this.travel({ ...from, scale: from.scale * factor }, 180);
   }
+
+  // Bring the camera somewhere, by the clock: vis-network's own animation counts frames, so that it is still under way
+  // seconds later where frames are slow. `rest` is kept once it stands; whoever presses the picture stops it there.
+  travel(to, lasting) {
+    this.stop();
+    const from = { scale: this.network.getScale(), ...this.network.getViewPosition() }, begin = performance.now();
+    const go = (part) => {
+      const mean = (name) => from[name] * (1 - part) + to[name] * part;
+      this.network.moveTo({ scale: mean("scale"), position: { x: mean("x"), y: mean("y") } });
+    };
+    if (!lasting || still.matches) { go(1); return; }
+    this.goal = to;
+    this.rest = new Promise((done) => {
+      const frame = () => {
+        const part = Math.min(1, (performance.now() - begin) / lasting);
+        go(part * (2 - part));
+        if (part < 1) this.travelling = requestAnimationFrame(frame); else this.stop();
+      };
+      this.stop = () => { cancelAnimationFrame(this.travelling); this.stop = () => {}; this.goal = null; done(); };
+      frame();
+    });
+  }
+
+  stop() {}
 
   shows(ids) {
     return ids.every((id) => {
@@ -418,7 +446,7 @@ export class Canvas {
 
   see(id) {
     if (this.shows([id]) && !this.far) return;
-    this.network.focus(id, { scale: Math.max(this.network.getScale(), 0.8), animation: still.matches ? false : { duration: 250 } });
+    this.travel({ scale: Math.max(this.network.getScale(), FAR), ...this.spot(id) }, 250);
   }
 
   // the nearest thing in a direction, for the arrow keys
