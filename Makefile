@@ -7,7 +7,7 @@ RUN := $(UV) run --frozen --no-sync
 NPM := NODE_USE_SYSTEM_CA=1 $(RUN) npm --loglevel=error --no-audit --no-fund --no-update-notifier
 VENDOR := api/static/vendor
 
-.PHONY: help setup build serve check format lint types test docs schema wheel ci clean
+.PHONY: help setup build serve check format lint types test docs schema bench wheel ci clean
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
@@ -52,6 +52,9 @@ docs: setup      ## into the pages, what their examples print
 schema: setup    ## docs/sheet.schema.json and table.schema.json, from their models
 	$(RUN) python -c 'import json; from graph.curation.sheet import json_schema; print(json.dumps(json_schema(), indent=2, ensure_ascii=False))' > docs/sheet.schema.json
 	$(RUN) python -c 'import json; from graph.importers.mapping import json_schema; print(json.dumps(json_schema(), indent=2, ensure_ascii=False))' > docs/table.schema.json
+bench: setup     ## every system on the same data, side by side: make bench BENCH='--triples 100000 --seconds 3'
+	$(UV) sync --frozen --quiet --inexact --group bench
+	$(RUN) python -m bench.run $(BENCH)
 wheel: setup     ## a wheel that carries data/
 	$(UV) build --wheel --quiet
 ci:              ## all of it, as the continuous integration runs it

@@ -47,7 +47,7 @@ def load(days: int, kinds: int, items: int) -> Iterator[Quad]:
                     "general-staff-ukraine", measure, item, "one-day", since, day, draw.randrange(3, 1500)
                 )
             if kind == 0 and day.day == 1:
-                yield from figure("uk-mod", measure, item, "cumulative", FIRST, day, round(total * 0.97, -3))
+                yield from figure("uk-mod", measure, item, "cumulative", FIRST, day, int(round(total * 0.97, -3)))
     for number in range(items):
         model, condition = f"w-model-{draw.randrange(400)}", draw.choice(CONDITIONS)
         day = FIRST + timedelta(draw.randrange(days))
@@ -103,7 +103,7 @@ def loaded(days: int, kinds: int, items: int) -> Store:
     """A store with the ontology, the first document and the synthetic load; nothing derived yet."""
     store = Store()
     for name in ("schema.ttl", "vocab.ttl"):
-        store.bulk_load(text(name).encode(), RdfFormat.TURTLE)  # type: ignore[arg-type]
+        store.bulk_load(text(name).encode(), RdfFormat.TURTLE)
     store.bulk_extend(data.curated(FIRST_DOCUMENT).quads)
     store.bulk_extend(load(days, kinds, items))
     return store
