@@ -254,7 +254,7 @@ class _Models:
 
     def _one(self, model: str) -> str:
         label, _, category, others = MODELS.get(model, (model, "", None, ()))
-        known = self.draft.weapon(label)
+        known = self.draft.weapon(model, label)
         if known:
             return known
         also = sorted({*others, *self._listed.get(model, ("", []))[1]} - {label})

@@ -126,9 +126,12 @@ class Draft:
         """The slugs of all that data/reference/ declares."""
         return self._names.slugs
 
-    def weapon(self, name: str) -> str | None:
-        """The slug of the weapon system that a name means, else None; that is noted for the list of the unresolved."""
-        return self._resolve(WEAPON, name)
+    def weapon(self, name: str, *others: str) -> str | None:
+        """The slug of the weapon system that a name means, or else another of its names; else None.
+
+        None is noted for the list of the unresolved.
+        """
+        return self._resolve(WEAPON, name, *others)
 
     def place(self, name: str) -> str | None:
         """The slug of the place that a name means, else None."""
@@ -152,8 +155,8 @@ class Draft:
             words = f"{words}-{hashlib.sha256(name.encode()).hexdigest()[:6]}".strip("-")
         return f"{self.importer}-{words}"
 
-    def _resolve(self, kind: str, name: str) -> str | None:
-        found = self._names.resolved(kind, name)
+    def _resolve(self, kind: str, name: str, *others: str) -> str | None:
+        found = next((found for one in (name, *others) if (found := self._names.resolved(kind, one))), None)
         if found is None:
             self.unresolved[kind, name] += 1
         else:
