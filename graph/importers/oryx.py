@@ -38,7 +38,7 @@ LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 NOTE = "A system as Oryx' list names it; it means no system of data/reference with certainty."
 CLAIMANT = Thing(slug="oryx", types=["org:Organization"], label="Oryx", note="Counts losses that a picture confirms.")
 PUBLISHER = Thing(slug="scarnecchia", types=["foaf:Agent"], label="scarnecchia", note="Keeps oryx_data on GitHub.")
-_COUNT = re.compile(r"[0-9]+ (?!mm\b|cm\b)(?=\S)")
+_COUNT = re.compile(r"^[0-9]+ (?!mm\b|cm\b)(?=\S)")
 _LINK = re.compile(r"https?://\S+")
 _URL = TypeAdapter(HttpUrl)
 

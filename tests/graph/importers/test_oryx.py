@@ -15,13 +15,13 @@ TOTALS = """SELECT ?thing ?measure ?name ?value WHERE {
     ?q schema:about ?thing ; sit:measure ?measure ; sit:item/skos:prefLabel ?name } ORDER BY ?measure ?thing ?name"""
 
 
-def test_spellings_that_differ_in_quotes_are_one_system_and_statuses_stay_apart(brought_in: Import, out: Path) -> None:
+def test_spellings_that_differ_in_quotes_are_one_system_and_numbers_in_a_name_stay(brought_in: Import, out: Path) -> None:
     brought_in("oryx", *FILES)
     russian, duck = "id:russian-armed-forces", "Hover Barge 'Duck'"
     assert rows(built(out), TOTALS) == [
         (russian, "voc:m-equipment-captured", duck, "1"),
         ("id:armed-forces-of-ukraine", "voc:m-equipment-destroyed", duck, "1"),
-        (russian, "voc:m-equipment-destroyed", 'Barge "Goose"', "1"),
+        (russian, "voc:m-equipment-destroyed", '122mm Barge-2 "Goose"', "1"),
         (russian, "voc:m-equipment-destroyed", duck, "2"),
     ]
 
