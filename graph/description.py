@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from graph.examples import examples
 from graph.identity import minted
@@ -38,9 +38,7 @@ Said = Iterator[tuple[NamedNode, str, Term]]  # a node, a property as prefixed n
 
 def describe(store: Store) -> None:
     """Add a graph's description to it; one that came with a user's file, of another graph, is replaced."""
-    for quad in list(store.quads_for_pattern(None, None, None, DefaultGraph())):
-        if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(ABOUT):
-            store.remove(quad)
+    store.update(f"DELETE {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o FILTER(ISIRI(?s) && STRSTARTS(STR(?s), '{ABOUT}')) }}")
     said = [*_dataset(store), *_partitions(store), *_examples()]
     store.extend(Quad(node, NamedNode(_property(name)), value) for node, name, value in said)
 
@@ -66,17 +64,18 @@ def _dataset(store: Store) -> Said:
     days = sorted(day.value[:10] for _, day in documents if isinstance(day, Literal) and len(day.value) >= 10)
     if days:  # the newest thing read, not a clock
         yield DATASET, "dcterms:modified", Literal(days[-1], datatype=NamedNode(expand("xsd:date")))
+    sizes = {name: sum(1 for _ in store.quads_for_pattern(None, None, None, name)) for name in store.named_graphs()}
     yield DATASET, f"{SD}defaultGraph", DEFAULT_GRAPH
     yield DEFAULT_GRAPH, "rdf:type", NamedNode(f"{SD}Graph")
-    yield DEFAULT_GRAPH, "void:triples", Literal(_size(store, DefaultGraph()))
-    for name in sorted((graph for graph in store.named_graphs() if isinstance(graph, NamedNode)), key=str):
+    yield DEFAULT_GRAPH, "void:triples", Literal(len(store) - sum(sizes.values()))
+    for name in sorted((graph for graph in sizes if isinstance(graph, NamedNode)), key=str):
         named, graph = (_minted(kind, [name]) for kind in ("named-graph", "graph"))
         yield DATASET, f"{SD}namedGraph", named
         yield named, "rdf:type", NamedNode(f"{SD}NamedGraph")
         yield named, f"{SD}name", name
         yield named, f"{SD}graph", graph
         yield graph, "rdf:type", NamedNode(f"{SD}Graph")
-        yield graph, "void:triples", Literal(_size(store, name))
+        yield graph, "void:triples", Literal(sizes[name])
 
 
 def _partitions(store: Store) -> Said:
@@ -127,10 +126,6 @@ def _examples() -> Said:
 
 def _minted(kind: str, names: Sequence[NamedNode]) -> NamedNode:
     return minted(f"{DOCUMENT}#{kind}", [compact(names[-1].value)], [name.value for name in names])
-
-
-def _size(store: Store, graph: NamedNode | DefaultGraph) -> int:
-    return sum(1 for _ in store.quads_for_pattern(None, None, None, graph))
 
 
 def _counted(store: Store, what: str) -> Iterator[tuple[list[NamedNode], Term]]:
