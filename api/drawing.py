@@ -6,11 +6,14 @@ import math
 from xml.sax.saxutils import escape, quoteattr
 
 from graph.explore import Card, Edge, Scene
-from graph.explore.words import size
+from graph.explore.words import size, width
 from graph.kinds import PLURALS
 
 INK, MUTED, PAPER, CARD, LINE = "#1c1b19", "#5d5950", "#fdfcfa", "#ffffff", "#8f897c"
-STROKES = {"hedged": ("#704900", "7 6"), "disputed": ("#972a12", "11 4 2 4"), "asserted": (LINE, "")}
+DISPUTED = "#972a12"
+STROKES = {
+    "hedged": ("#704900", "7 6"), "disputed": (DISPUTED, "11 4 2 4"), "estimate": (LINE, "2 5"), "asserted": (LINE, ""),
+}  # fmt: skip
 COLOURS = {
     "person": "#2b6a9c", "organization": "#4b7a47", "state": "#8c3a55", "place": "#857427", "weapon": "#454a53",
     "event": "#c05b26", "topic": "#6b58a6", "other": "#5d5950",
@@ -26,17 +29,21 @@ SIGNS = {
     "other": "M-8-3H8V3H-8Z",
 }
 MOST_LABELS = 400
+ALONG = (0.5, 0.4, 0.6, 0.32, 0.68, 0.25, 0.75)  # where the words of an edge are tried, in parts of the edge
+Point = tuple[float, float]
+Size = tuple[float, float]
 _FONT = "'Noto Sans', 'Liberation Sans', Arial, sans-serif"
 
 
 def svg(scene: Scene) -> str:
-    """A whole picture, as large as it is; edges are labelled where there are not too many."""
+    """A whole picture, as large as it is; edges are labelled where there is room, and where there are not too many."""
     boxes = {card.thing.iri: (card, size(list(card.name), card.second)) for card in scene.cards}
+    few = len(scene.edges) <= MOST_LABELS
+    room = Room([((card.x, card.y), box) for card, box in boxes.values()]) if few else None
     left = min((card.x - wide / 2 for card, (wide, _) in boxes.values()), default=0.0) - 30
     right = max((card.x + wide / 2 for card, (wide, _) in boxes.values()), default=300.0) + 30
     top = min((card.y - high / 2 for card, (_, high) in boxes.values()), default=0.0) - 30
     bottom = max((card.y + high / 2 for card, (_, high) in boxes.values()), default=100.0) + 50
-    labelled = len(scene.edges) <= MOST_LABELS
     title = f"{len(scene.cards):,} things and {len(scene.edges):,} relations"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left:.0f} {top:.0f} {right - left:.0f} {bottom - top:.0f}"'
@@ -45,8 +52,9 @@ def svg(scene: Scene) -> str:
         '<defs><marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9"'
         f' markerUnits="userSpaceOnUse" orient="auto"><path d="M0 1 10 5 0 9Z" fill="{MUTED}"/></marker></defs>',
         f'<rect x="{left:.0f}" y="{top:.0f}" width="100%" height="100%" fill="{PAPER}"/>',
-        *(_line(edge, boxes, labelled) for edge in scene.edges),
+        *(_line(edge, boxes) for edge in scene.edges),
         *(_card(card, wide, high) for card, (wide, high) in boxes.values()),
+        *(_words(edge, boxes, room) for edge in scene.edges),
         f'<text x="{left + 30:.0f}" y="{bottom - 14:.0f}" font-size="12" fill="{MUTED}">',
         f"{escape(_legend(scene))}</text>",
         "</svg>",
@@ -57,7 +65,10 @@ def svg(scene: Scene) -> str:
 def _legend(scene: Scene) -> str:
     kinds = ", ".join(f"{f.count:,} {PLURALS[f.iri] if f.count != 1 else f.iri}" for f in scene.facets.kinds)
     more = f"; {scene.filtered_edges:,} relations filtered out" if scene.filtered_edges else ""
-    words = "A line is what somebody said or a source records."
+    words = (
+        "A line is what somebody said or a source records: dotted where only estimated, dashed where hedged, red and "
+        "dashed where disputed; \u2260 where claims conflict."
+    )
     return f"{kinds}{more}. {words} sitrep, snapshot {scene.snapshot}, CC BY 4.0."
 
 
@@ -84,28 +95,74 @@ def _card(card: Card, wide: float, high: float) -> str:
     )
 
 
-def _line(edge: Edge, boxes: dict[str, tuple[Card, tuple[float, float]]], labelled: bool) -> str:
+def look(edge: Edge) -> str:
+    """How a line is drawn: `asserted`, `hedged`, `disputed`, or `estimate` where it rests on estimates alone."""
+    return "estimate" if edge.status == "asserted" and edge.claims and edge.estimates == edge.claims else edge.status
+
+
+class Room:
+    """Where words may still stand: not on a card, and not on other words."""
+
+    def __init__(self, boxes: list[tuple[Point, Size]]) -> None:
+        self._taken = [(x - wide / 2, y - high / 2, wide, high) for (x, y), (wide, high) in boxes]
+
+    def take(self, points: list[Point], wide: float, high: float) -> Point | None:
+        """The first of some points around which there is room, taken from now on; None where there is none."""
+        for x, y in points:
+            left, top = x - wide / 2, y - high / 2
+            if all(left + wide <= a or left >= a + c or top + high <= b or top >= b + d for a, b, c, d in self._taken):
+                self._taken.append((left, top, wide, high))
+                return x, y
+        return None
+
+
+_Boxes = dict[str, tuple[Card, Size]]
+
+
+def _curve(edge: Edge, boxes: _Boxes) -> tuple[Point, Point, Point]:
     (a, start), (b, end) = boxes[edge.source], boxes[edge.target]
     via = _control((a.x, a.y), (b.x, b.y), edge.bend)
-    x1, y1 = _border((a.x, a.y), start, via)
-    x2, y2 = _border((b.x, b.y), end, via)
-    colour, dashes = STROKES.get(edge.status, STROKES["asserted"])
+    return border((a.x, a.y), start, via), via, border((b.x, b.y), end, via)
+
+
+def _line(edge: Edge, boxes: _Boxes) -> str:
+    (x1, y1), via, (x2, y2) = _curve(edge, boxes)
+    colour, dashes = STROKES[look(edge)]
     dashed = f' stroke-dasharray="{dashes}"' if dashes else ""
     arrow = ' marker-end="url(#arrow)"' if edge.directed else ""
-    found = (
+    return (
         f'<path d="M{x1:.1f} {y1:.1f}Q{via[0]:.1f} {via[1]:.1f} {x2:.1f} {y2:.1f}" fill="none" stroke="{colour}"'
         f' stroke-width="1.5"{dashed}{arrow}/>'
     )
-    if labelled:
-        x, y = (x1 + 2 * via[0] + x2) / 4, (y1 + 2 * via[1] + y2) / 4
+
+
+def _words(edge: Edge, boxes: _Boxes, room: Room | None) -> str:
+    """The words of an edge, and a sign where its claims conflict."""
+    (x1, y1), (vx, vy), (x2, y2) = _curve(edge, boxes)
+
+    def at(part: float) -> Point:
+        a, b, c = (1 - part) ** 2, 2 * part * (1 - part), part**2
+        return a * x1 + b * vx + c * x2, a * y1 + b * vy + c * y2
+
+    found = ""
+    text = edge.label[:60]
+    spot = room.take([at(part) for part in ALONG], width(text, 11) + 4, 14) if room else None
+    if spot:
+        found = (
+            f'<text x="{spot[0]:.1f}" y="{spot[1] + 4:.1f}" font-size="11" text-anchor="middle" fill="{INK}"'
+            f' stroke="{PAPER}" stroke-width="3" paint-order="stroke">{escape(text)}</text>'
+        )
+    if edge.contested:
+        x, y = at(0.12)
         found += (
-            f'<text x="{x:.1f}" y="{y + 4:.1f}" font-size="11" text-anchor="middle" fill="{INK}" stroke="{PAPER}"'
-            f' stroke-width="3" paint-order="stroke">{escape(edge.label[:60])}</text>'
+            f'<g><title>its claims conflict with others</title><circle cx="{x:.1f}" cy="{y:.1f}" r="7.5" '
+            f'fill="{DISPUTED}"/><text x="{x:.1f}" y="{y + 4:.1f}" font-size="12" text-anchor="middle" fill="{PAPER}">'
+            "\u2260</text></g>"
         )
     return found
 
 
-def _control(a: tuple[float, float], b: tuple[float, float], bend: float) -> tuple[float, float]:
+def _control(a: Point, b: Point, bend: float) -> Point:
     """The control point of an edge, as vis-network bends `curvedCW` (above 0) and `curvedCCW`."""
     if not bend:
         return (a[0] + b[0]) / 2, (a[1] + b[1]) / 2
@@ -114,7 +171,7 @@ def _control(a: tuple[float, float], b: tuple[float, float], bend: float) -> tup
     return a[0] + part * math.hypot(dx, dy) * math.sin(angle), a[1] + part * math.hypot(dx, dy) * math.cos(angle)
 
 
-def _border(at: tuple[float, float], box: tuple[float, float], to: tuple[float, float]) -> tuple[float, float]:
+def border(at: Point, box: Size, to: Point) -> Point:
     """Where a line from the middle of a card leaves it."""
     dx, dy = to[0] - at[0], to[1] - at[1]
     reach = min(box[0] / 2 / abs(dx) if dx else math.inf, box[1] / 2 / abs(dy) if dy else math.inf, 1.0)

@@ -20,6 +20,7 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from api import inset
 from api.figures import counted
 from api.spans import Scale
 from api.workers import Limits
@@ -30,6 +31,7 @@ from graph.comparisons import Comparison
 from graph.drift import Drift
 from graph.entities import Entity, Fact
 from graph.explanation import Explanation
+from graph.explore import Scene
 from graph.identity import local_name
 from graph.members import Kind
 from graph.naming import Thing
@@ -84,6 +86,9 @@ KINDS = {
 """What a class is called; others by their own name, in words."""
 
 LANGUAGES = {"en": "English", "uk": "Ukrainian", "ru": "Russian", "de": "German", "fr": "French", "": "any language"}
+
+LOOKS = {"asserted": "stated", "estimate": "estimates alone", "hedged": "hedged", "disputed": "disputed"}
+"""What a line of a picture means, by its look."""
 
 _FIRST = {
     expand(name): place
@@ -205,7 +210,7 @@ class Pages:
         self._templates.globals.update(
             BOUNDS=wording.BOUNDS, KINDS=wording.KINDS, MODES=wording.MODES, SPANS=wording.SPANS,
             STATUSES=wording.STATUSES, OUTCOMES=wording.OUTCOMES, VERDICTS=wording.VERDICTS, HOW=HOW,
-            LANGUAGES=LANGUAGES,
+            LANGUAGES=LANGUAGES, LOOKS=LOOKS,
             style=_address("site.css"), icon=_address("icon.svg"),
             suggest_script=_address("suggest.js"),
             timeline_script=_address("timeline.js"), timeline_style=_address("timeline.css"),
@@ -216,7 +221,7 @@ class Pages:
 
     def home(
         self, ctx: Context, *, counts: Sequence[Tally], highlights: Sequence[Thing], documents: Sequence[Document],
-        contested: Sequence[tuple[Claim, Claim, str]], questions: Sequence[tuple[str, str]],
+        contested: Sequence[tuple[Claim, Claim, str]], questions: Sequence[tuple[str, str]], core: Scene | None = None,
     ) -> str:  # fmt: skip
         """The front page: what this graph is, and ways into it.
 
@@ -227,19 +232,21 @@ class Pages:
             documents: the newest first.
             contested: pairs of claims with the outcome of holding them against each other.
             questions: a sentence and the SPARQL for it.
+            core: the picture of what is most central; without it, none is shown.
         """
         return self._render(
             "home.html", ctx, title="sitrep: who claimed what about the Russia-Ukraine war",
             description="A knowledge graph of claims about the Russia-Ukraine war: who said it, how sure they were, "
             "through which channel, and where it was read.",
             counts=counts, highlights=highlights, newest=documents, contested=contested, questions=questions,
+            core=inset.of(core) if core else None,
             headings=frozenset(claim.iri for *pair, found in contested for claim in pair if misreports(claim, [found])),
         )  # fmt: skip
 
     def entity(
         self, ctx: Context, *, entity: Entity, relations: Sequence[tuple[str, str, Sequence[Relation], int]],
         figures: Sequence[Claim], said_about: Sequence[Claim], said_by: Sequence[Claim], totals: Mapping[str, int],
-        sheet: Sheet | None = None,
+        sheet: Sheet | None = None, picture: Scene | None = None,
     ) -> str:  # fmt: skip
         """An entity with its names, facts, figures, relations and claims.
 
@@ -253,6 +260,7 @@ class Pages:
             totals: how many claims there are in all, under `about` (figures and others) and `by`; as many as are
                 given where absent.
             sheet: the specifications of a weapon system, and its family.
+            picture: it and its nearest neighbours; without it, none is shown.
         """
         of_sheet = sheet.claims if sheet else frozenset()
         when = _when(entity.facts)
@@ -282,7 +290,7 @@ class Pages:
             totals={**shown, **totals}, shown=shown, names=_names(entity), addressed=addressed,
             language=next((tag for tag, names in entity.labels.items() if name in names and tag), ""),
             relation_count=sum(total for *_, total in others), downloads=downloads(ctx, DOWNLOADS),
-            headings=headings,
+            headings=headings, picture=inset.of(picture) if picture else None,
         )  # fmt: skip
 
     def claim(

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, HTTPException, Path, Query
 from starlette.responses import Response
 
-from api import citing, models, tables
+from api import citing, inset, models, tables
 from api.dependencies import Asked, AskedDep, PagesDep, quoted
 from api.negotiation import (
     CITATIONS,
@@ -31,6 +31,7 @@ from api.negotiation import (
 from api.pages import Pages
 from api.problems import Problem
 from api.routes import words
+from api.routes.explore import explorer_of
 from api.routes.lists import CITED, Cursor, Limit, Listed, alternates, paged
 from graph import checks, citations, claims, comparisons, describe, entities, relations, specifications
 from graph.errors import UnknownEntity
@@ -299,6 +300,7 @@ def _page(asked: Asked, pages: Pages, card: entities.Entity, naming: Naming, alt
         said_about=[claim for claim in about.items if not claim.quantity],
         said_by=by.items, totals={"by": by.total, "about": about.total},
         sheet=specifications.read(store, iri, naming) if "sit:WeaponSystem" in types else None,
+        picture=inset.nearest(explorer_of(asked), naming, iri),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +21,9 @@ from ontology.terms import expand
 NAME_WIDTH, NAME_LINES = 24, 3
 _MEMBER_OF = expand("org:memberOf")
 _DESCRIPTIONS = ("skos:scopeNote", "skos:definition", "rdfs:comment")
-_LETTER, _LINE, _SIDES, _ENDS = 7.7, 18.0, 48.0, 16.0
+_LINE, _SIDES, _ENDS = 18.0, 48.0, 16.0
+# How wide letters are, in parts of the size of the type, rather too wide than too narrow: fonts differ.
+_NARROW, _WIDE = frozenset("fijlrtI.,:;'|!()[]- /"), frozenset("mwMW@%—…")
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,28 @@ def lines(label: str) -> list[str]:
 
 
 def size(name: list[str], second: str) -> tuple[float, float]:
-    """Width and height of a card, by the number of letters."""
-    letters = max([*map(len, name), 0.86 * len(second)])
-    return letters * _LETTER + _SIDES, len(name) * _LINE + (15.5 if second else 0) + _ENDS
+    """Width and height of a card, by the letters on it."""
+    text = max([*(width(line, 14) for line in name), width(second, 12)])
+    return text + _SIDES, len(name) * _LINE + (15.5 if second else 0) + _ENDS
+
+
+def width(text: str, size: float) -> float:
+    """About how wide a text is in type of this size.
+
+    >>> width("ATACMS", 14) > width("atacms", 14) > width("iiiiii", 14)
+    True
+    """
+    return size * sum(_letter(letter) for letter in text)
+
+
+def _letter(letter: str) -> float:
+    if letter in _NARROW:
+        return 0.36
+    if letter in _WIDE:
+        return 0.9
+    if unicodedata.east_asian_width(letter) in "WF":
+        return 1.05
+    return 0.71 if letter.isupper() else 0.58
 
 
 def when(time: Time) -> str:

@@ -15,11 +15,13 @@ from typing import Any, TypeAlias
 import pytest
 
 import graph
+from api import inset
 from api.pages import Context, Pages, external, href, short
 from api.workers import Limits
 from graph import checks, claims, comparisons, drift, entities, members, relations, sides, specifications, timeline
 from graph.claims import Claim
 from graph.explanation import explained, weighed
+from graph.explore import Explorer
 from graph.naming import Naming, Thing
 from graph.overview import Tally
 from graph.paging import Page
@@ -142,6 +144,7 @@ def entity_values(store: Store, naming: Naming, iri: str) -> dict[str, Any]:
         "said_by": by.items,
         "totals": {"by": by.total, "about": len(about)},
         "sheet": specifications.read(store, iri, naming),
+        "picture": inset.nearest(Explorer(store), naming, iri),
     }
 
 
@@ -204,7 +207,8 @@ def every(store: Store, language: str) -> Given:
     return {
         "home": ("home", {
             "counts": [Tally("sit:Claim", "claims", 46), Tally("", "documents", 1)], "highlights": [syrskyi],
-            "documents": [claims.document(store, DOCUMENT, naming)], "contested": pairs, "questions": questions}),
+            "documents": [claims.document(store, DOCUMENT, naming)], "contested": pairs, "questions": questions,
+            "core": inset.core(Explorer(store), naming)}),
         "home of an empty graph": ("home", {
             "counts": [], "highlights": [], "documents": [], "contested": [], "questions": []}),
         "entity": ("entity", entity_values(store, naming, FORCES)),
@@ -568,7 +572,7 @@ def test_an_entity_shows_its_names_with_their_language(pages: Pages, given: dict
     page = made(pages, given, "person")
     assert "Олександр Сирський" in page.text
     assert {"lang": "uk"} in page.all("bdi")
-    assert "/id/syrskyi/view" in page.links
+    assert any(link.startswith("/explore?step=show+syrskyi&step=expand+syrskyi") for link in page.links)
     assert "/id/syrskyi.ttl?a=1&b=2" in page.links
     assert any(link.startswith("/id/syrskyi/relations?predicate=org%3Aholds&direction=out") for link in page.links)
     ukrainian = made(pages, given, "person", replace(CONTEXT, language="uk"))

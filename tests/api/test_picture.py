@@ -183,7 +183,7 @@ def test_a_hostile_name_stays_text(store: Store, syrskyi: Scene, label: str, alo
 def test_a_hostile_name_is_text_in_a_drawing(syrskyi: Scene, label: str) -> None:
     drawn = ElementTree.fromstring(drawing.svg(renamed(syrskyi, label)))
     tags = {element.tag.rpartition("}")[2] for element in drawn.iter()}
-    assert tags <= {"svg", "title", "defs", "marker", "path", "rect", "g", "text"}
+    assert tags <= {"svg", "title", "defs", "marker", "path", "rect", "circle", "g", "text"}
     assert not [name for element in drawn.iter() for name in element.attrib if name.startswith("on")]
 
 

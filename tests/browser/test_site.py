@@ -31,8 +31,25 @@ def test_a_person_leads_to_the_picture_and_to_a_claim(page: Page, site: str) -> 
     page.get_by_role("main").get_by_role("link", name="more than 434,000").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("434,000")
     page.goto(f"{site}/id/syrskyi")
-    page.get_by_role("main").get_by_role("link", name="picture").first.click()
-    expect(page).to_have_url(f"{site}/id/syrskyi/view")
+    page.get_by_role("link", name="Open in the explorer").click()
+    expect(page.locator("#picture[data-ready]")).to_be_visible()
+    assert "start=" not in page.url
+
+
+def test_things_in_the_pictures_of_pages_lead_to_their_own(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site)
+    page.get_by_role("group", name="The core of the graph").get_by_role("link").first.click()
+    picture = page.get_by_role("group", name="what it is joined to")
+    named = picture.get_by_role("link")
+    assert named.count() > 1
+    name = page.get_by_role("heading", level=1).text_content()
+    other = next(link for link in named.all() if name not in (link.text_content() or ""))
+    other.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text(name or "")
+    context.close()
 
 
 @pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
