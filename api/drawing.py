@@ -7,16 +7,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from graph.explore import Card, Edge, Scene
 from graph.explore.words import size, width
-from graph.kinds import PLURALS
+from graph.kinds import COLOURS, PLURALS
 
 INK, MUTED, PAPER, CARD, LINE = "#1c1b19", "#5d5950", "#fdfcfa", "#ffffff", "#8f897c"
 DISPUTED = "#972a12"
 STROKES = {
     "hedged": ("#704900", "7 6"), "disputed": (DISPUTED, "11 4 2 4"), "estimate": (LINE, "2 5"), "asserted": (LINE, ""),
-}  # fmt: skip
-COLOURS = {
-    "person": "#2b6a9c", "organization": "#4b7a47", "state": "#8c3a55", "place": "#857427", "weapon": "#454a53",
-    "event": "#c05b26", "topic": "#6b58a6", "other": "#5d5950",
 }  # fmt: skip
 SIGNS = {
     "person": "M-9 0a9 9 0 1 0 18 0a9 9 0 1 0-18 0Z",

@@ -720,10 +720,9 @@ def misreports(claim: Claim, outcomes: Sequence[str] | None = None) -> bool:
 
     Where the outcomes of holding it against others are not known, a heading that conflicts with a claim is one.
     """
-    headings = bool(claim.passages) and all(passage.mode == "headline" for passage in claim.passages)
     if outcomes is None:
-        return headings and bool(claim.conflicts)
-    return headings and any(outcome.rsplit("/", 1)[-1] == "reporting" for outcome in outcomes)
+        return claim.only_in_headings and bool(claim.conflicts)
+    return claim.only_in_headings and any(outcome.rsplit("/", 1)[-1] == "reporting" for outcome in outcomes)
 
 
 def rests_on(relation: Relation) -> list[Thing]:

@@ -54,7 +54,7 @@ def found(
         cursor: from the page before.
 
     Raises:
-        ValueError: the cursor is not one of ours.
+        WrongCursor: the cursor is not one of ours.
     """
     keys = [
         (f"{VERDICTS.index(_word(row)):02}", text_of(row["rule"]), text_of(row["check"]))

@@ -206,7 +206,7 @@ def of(
         cursor: from the page before.
 
     Raises:
-        ValueError: the cursor is not one of ours.
+        WrongCursor: the cursor is not one of ours.
     """
     question = {BY: "claims-by", ABOUT: "claims-about"}[role]
     keys = {

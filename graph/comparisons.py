@@ -46,7 +46,7 @@ def found(
     """Comparisons, those that cannot both hold first, then the latest.
 
     Raises:
-        ValueError: the cursor is not one of ours.
+        WrongCursor: the cursor is not one of ours.
     """
     keys = [_key(row) for row in _rows(store, wanted) if _fits(store, row, wanted)]
     return paged(sorted(keys), limit, cursor).map(lambda key: read(store, key[2], naming))

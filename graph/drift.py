@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 from graph import claims
 from graph.claims import Claim, Passage
+from graph.curation.compiler import DIRECTNESS
 from graph.naming import Naming
 from graph.paging import Page, paged
 from graph.store import Store, text_of
-
-# How far a wording is from the speaker: the order in which a claim takes its hedge (docs/ontology.md, "Claims").
-FROM_THE_SPEAKER = ("direct-quote", "table", "indirect", "unattributed", "headline")
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ def found(
         cursor: from the page before.
 
     Raises:
-        ValueError: the cursor is not one of ours.
+        WrongCursor: the cursor is not one of ours.
     """
     keys = []
     for row in store.rows("drifting"):
@@ -60,5 +58,5 @@ def found(
 
 
 def _drift(claim: Claim) -> Drift:
-    order = {mode: place for place, mode in enumerate(FROM_THE_SPEAKER)}
+    order = {mode: place for place, mode in enumerate(DIRECTNESS)}
     return Drift(claim, tuple(sorted(claim.passages, key=lambda passage: order.get(passage.mode, len(order)))))

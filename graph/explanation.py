@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from graph import cost, near
 from graph.cost import CostWarning
+from graph.errors import GraphError
 from graph.guard import check_query
 from graph.near import Suggestion
 from graph.reading import (
@@ -45,8 +46,10 @@ COUNTED = 1000
 MOST_PATTERNS = 40
 """Of a longer query only so many patterns are asked for one by one."""
 SHOWN = 3
-EVERYTHING = Dataset()
 """So many values are shown as examples."""
+EVERYTHING = Dataset()
+WEIGHED = 10_000
+"""A query of more characters is not weighed where nothing can end it: the work grows faster than the query."""
 
 
 @dataclass(frozen=True)
@@ -111,11 +114,14 @@ def weighed(store: Store, query: str, base: str | None = None) -> Explanation:
 
 
 def warnings_of(store: Store, query: str) -> tuple[CostWarning, ...]:
-    """What makes a query explode, from its text alone; none where it cannot be read."""
+    """What makes a query explode, from its text alone; none where it cannot be read, or is longer than `WEIGHED`."""
+    if len(query) > WEIGHED:
+        return ()
     statistics = of(store.snapshot)
     try:
+        check_query(query)
         return cost.estimated(read(query), statistics).warnings if statistics else ()
-    except NotReadable:
+    except (NotReadable, GraphError):
         return ()
 
 

@@ -16,6 +16,10 @@ PLURALS = {
     PERSON: "people", ORGANIZATION: "organizations", STATE: "states", PLACE: "places", WEAPON: "weapons",
     EVENT: "events", TOPIC: "topics", OTHER: "other things",
 }  # fmt: skip
+COLOURS = {
+    PERSON: "#2b6a9c", ORGANIZATION: "#4b7a47", STATE: "#8c3a55", PLACE: "#857427", WEAPON: "#454a53",
+    EVENT: "#c05b26", TOPIC: "#6b58a6", OTHER: "#5d5950",
+}  # fmt: skip
 NO_NODE = ""
 
 _NO_NODES = frozenset(

@@ -36,7 +36,7 @@ def of_class(store: Store, naming: Naming, iri: str, limit: int, cursor: str | N
     """The things of a class by name.
 
     Raises:
-        ValueError: the cursor is not one of ours.
+        WrongCursor: the cursor is not one of ours.
     """
     return _page(naming, store.rows("members", **{"class": iri}), limit, cursor)
 
@@ -45,7 +45,7 @@ def of_edge(store: Store, naming: Naming, iri: str, limit: int, cursor: str | No
     """The relations of a property by name.
 
     Raises:
-        ValueError: the cursor is not one of ours.
+        WrongCursor: the cursor is not one of ours.
     """
     return _page(naming, store.rows("members-by-edge", edge=iri), limit, cursor)
 
@@ -54,7 +54,7 @@ def documents(store: Store, naming: Naming, limit: int, cursor: str | None = Non
     """The source documents by day, those without one first.
 
     Raises:
-        ValueError: the cursor is not one of ours.
+        WrongCursor: the cursor is not one of ours.
     """
     keys = sorted({(text_of(row["published"]), text_of(row["document"])) for row in store.rows("overview-documents")})
     return paged(keys, limit, cursor).map(lambda key: naming.thing(key[-1]))

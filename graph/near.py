@@ -78,7 +78,8 @@ class Near:
         """Things whose name is near to an IRI that is not in the graph."""
         iri = self._query.iri(name) or ""
         try:
-            slugs = Search(self._store.snapshot.search_index).near(re.split("[/#]", iri)[-1], MOST)
+            with Search(self._store.snapshot.search_index) as search:
+                slugs = search.near(re.split("[/#]", iri)[-1], MOST)
         except NoSnapshot:
             slugs = []
         local = _local(iri)

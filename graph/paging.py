@@ -15,6 +15,13 @@ Other = TypeVar("Other")
 Key = tuple[str, ...]
 
 
+class WrongCursor(ValueError):
+    """A cursor that is not one of ours."""
+
+    def __init__(self) -> None:
+        super().__init__("the cursor is not one of ours; take `next` of the page before as it stands")
+
+
 @dataclass(frozen=True)
 class Page(Generic[Item]):
     """Some items of a list, how many there are in all, and the cursor of the next page (None on the last)."""
@@ -40,7 +47,7 @@ def paged(keys: Sequence[Key], limit: int, cursor: str | None) -> Page[Key]:
     The cursor is the last key of the page before, so a page does not shift when items come or go.
 
     Raises:
-        ValueError: the cursor is not one of ours.
+        WrongCursor: the cursor is not one of ours.
     """
     start = bisect.bisect_right(keys, key_of(cursor)) if cursor else 0
     items = tuple(keys[start : start + limit])
@@ -57,12 +64,12 @@ def key_of(cursor: str) -> Key:
     """The key that a cursor stands for.
 
     Raises:
-        ValueError: it is not one of ours.
+        WrongCursor: it is not one of ours.
     """
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, ValueError, RecursionError):
         key = None
     if not isinstance(key, list) or not all(isinstance(part, str) for part in key):
-        raise ValueError("the cursor is not one of ours; take `next` of the page before as it stands")
+        raise WrongCursor
     return tuple(key)

@@ -58,7 +58,7 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Condition:
-    """A FILTER; `groups` are those that it looks into with EXISTS."""
+    """A FILTER, with what it looks into by EXISTS in its text."""
 
     text: str
     line: int

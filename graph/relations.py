@@ -65,7 +65,7 @@ def of(
     The order is the same in every language, and a page costs the same whatever the degree (see `graph.adjacency`).
 
     Raises:
-        ValueError: the cursor is not one of ours.
+        WrongCursor: the cursor is not one of ours.
     """
     found = store.adjacency.ends(
         iri, direction=wanted.direction, predicate=wanted.predicate, type=wanted.type, status=wanted.status,

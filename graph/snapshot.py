@@ -28,6 +28,7 @@ import platformdirs
 
 import graph
 from graph.errors import NoSnapshot
+from graph.folders import alone
 
 CURRENT = "current"
 MANIFEST = "manifest.json"
@@ -133,7 +134,7 @@ def building(folder: Path) -> Iterator[Path]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        with _alone(folder):  # or another build would sweep what has no lock yet
+        with alone(folder):  # or another build would sweep what has no lock yet
             sweep(folder)
             path = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=folder))
             stack.callback(shutil.rmtree, path, ignore_errors=True)
@@ -156,7 +157,7 @@ def publish(path: Path, folder: Path, name: str, manifest: Mapping[str, Any]) ->
         for file in names:
             _to_disk(Path(root) / file)
         _to_disk(Path(root))
-    with _alone(folder):
+    with alone(folder):
         if not (folder / name / MANIFEST).is_file():  # else another build of the same input was faster: it is this one
             if (folder / name).exists():
                 _remove(folder / name)  # a snapshot without its manifest is none
@@ -174,7 +175,7 @@ def make_current(folder: Path, name: str) -> Snapshot:
     """
     if not (folder / name / MANIFEST).is_file():
         raise NoSnapshot(folder / name)
-    with _alone(folder):
+    with alone(folder):
         return _switch(folder, name)
 
 
@@ -210,7 +211,7 @@ def sweep(folder: Path) -> None:
 def prune(folder: Path, keep: int) -> list[str]:
     """Remove all but the newest `keep` snapshots; the current one and those being read stay. Returns what went."""
     gone: list[str] = []
-    with _alone(folder):
+    with alone(folder):
         now = current(folder).name
         paths = [path.parent for path in folder.glob(f"*/{MANIFEST}") if not path.parent.name.startswith(".")]
         old = [path for path in paths if path.name != now]
@@ -235,17 +236,6 @@ def _is_at(handle: IO[bytes], path: Path) -> bool:
         return os.fstat(handle.fileno()).st_ino == path.stat().st_ino
     except FileNotFoundError:
         return False
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Wait for other builds, then keep them from adding, switching or removing snapshots."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 @contextmanager

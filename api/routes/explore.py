@@ -28,7 +28,6 @@ from graph.explore.steps import LONGEST, MOST_PATHS, MOST_STARTS, MOST_STEPS, ir
 from graph.explore.words import dates_of_link, portrait, words_of
 from graph.kinds import KINDS
 from graph.store import serialized
-from graph.times import parse
 
 router = APIRouter(tags=["explorer"])
 AT_ONCE = 2  # a large picture keeps a processor busy for up to seconds
@@ -45,7 +44,6 @@ FORMATS = {
 }  # fmt: skip
 Answer = TypeVar("Answer")
 Name = Annotated[str, Query(max_length=2000, description="A slug such as syrskyi, or an IRI.")]
-Day = Annotated[str | None, Query(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="2025, 2025-01 or 2025-01-20.")]
 
 
 @dataclass
@@ -101,14 +99,15 @@ def _view(
     status: Annotated[
         Sequence[Literal["asserted", "hedged", "disputed"]], Query(max_length=3, description="Only so sure.")
     ] = (),
-    start_day: Annotated[Day, Query(alias="from", description="Only what is not over before this day.")] = None,
-    end_day: Annotated[Day, Query(alias="to", description="Only what has not begun after this day.")] = None,
+    start_day: Annotated[str | None, Query(alias="from", description=f"Not over before it. {names.DAY}")] = None,
+    end_day: Annotated[str | None, Query(alias="to", description=f"Not begun after it. {names.DAY}")] = None,
     claimant: Annotated[Sequence[str], Query(max_length=MOST_VALUES, description="Only what these claimed.")] = (),
     document: Annotated[Sequence[str], Query(max_length=MOST_VALUES, description="Only what was read in these.")] = (),
 ) -> View:
     wrong = next((word for word in kind if word not in KINDS), None)
     if wrong is not None:
-        raise _wrong("kind", f"{wrong[:80]!r} is none; kinds are {', '.join(KINDS)}")
+        raise names.wrong("kind", f"{wrong[:80]!r} is none; kinds are {', '.join(KINDS)}")
+    days = names.period(start_day, end_day, ("from", "to"))
     predicates = [names.predicate(asked.served.store, word) for word in predicate]
     return View(
         tuple(dict.fromkeys(_read("start", iri_of, name) for name in start)),
@@ -117,8 +116,8 @@ def _view(
             kinds=tuple(dict.fromkeys(kind)),
             predicates=tuple(dict.fromkeys(iri for iri in predicates if iri)),
             statuses=tuple(dict.fromkeys(status)),
-            start=_first(start_day),
-            stop=_last(end_day),
+            start=str(days.start or ""),
+            stop=str(days.end or ""),
             claimants=tuple(dict.fromkeys(_read("claimant", iri_of, name) for name in claimant)),
             documents=tuple(dict.fromkeys(_read("document", iri_of, name) for name in document)),
         ),
@@ -137,9 +136,12 @@ async def explore(
     """A page to walk through the graph: start anywhere, expand, filter, and trace every edge to its source."""
     etag = asked.check_fresh(HTML)
     scene = await working(asked, lambda: explorer_of(asked).scene(view, asked.naming))
-    found = asked.served.search.find(q, [], 20, 0, asked.language).hits if q.strip() else None
-    page = await working(asked, lambda: picture.page(scene, query=q, found=found))
-    return asked.respond(page, HTML, etag)
+
+    def page() -> str:
+        found = asked.served.search.find(q, [], 20, 0, asked.language).hits if q.strip() else None
+        return picture.page(scene, query=q, found=found)
+
+    return asked.respond(await working(asked, page), HTML, etag)
 
 
 @router.get(
@@ -193,7 +195,7 @@ async def find_paths(
     etag = asked.check_fresh(JSON)
     ends = _read("from", iri_of, first), _read("to", iri_of, second)
     if ends[0] == ends[1]:
-        raise _wrong("to", "a path joins two different things")
+        raise names.wrong("to", "a path joins two different things")
     found = await working(asked, lambda: _paths(asked, *ends, k, length, through))
     return asked.respond(found.model_dump_json(), JSON, etag)
 
@@ -292,16 +294,4 @@ def _read(parameter: str, read: Callable[[str], Answer], text: str) -> Answer:
     try:
         return read(text)
     except ValueError as error:
-        raise _wrong(parameter, str(error)) from None
-
-
-def _wrong(parameter: str, detail: str) -> Problem:
-    return Problem(400, "invalid-parameter", "A parameter is wrong", f"{parameter}: {detail}", parameter=parameter)
-
-
-def _first(day: str | None) -> str:
-    return str(_read("from", parse, day).start) if day else ""
-
-
-def _last(day: str | None) -> str:
-    return str(_read("to", parse, day).end) if day else ""
+        raise names.wrong(parameter, str(error)) from None

@@ -17,7 +17,7 @@ from api.pages import Context
 from api.routes import words
 from graph.citations import Citations
 from graph.naming import Naming
-from graph.paging import Page
+from graph.paging import Page, WrongCursor
 from graph.store import Store, serialized
 
 Item = TypeVar("Item")
@@ -119,7 +119,7 @@ def paged(read: Callable[[], Page[Item]]) -> Page[Item]:
     """
     try:
         return read()
-    except ValueError as error:
+    except WrongCursor as error:
         raise words.wrong("cursor", str(error)) from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 
 import anyio
 from fastapi import APIRouter, FastAPI, HTTPException
@@ -55,6 +56,7 @@ def context(asked: AskedDep) -> Response:
     return asked.respond(jsonld.context(), JSON_LD, asked.check_fresh(JSON_LD))
 
 
+@cache
 def _schema_as(media_type: str) -> bytes:
     store = Store()
     store.load(text("schema.ttl").encode(), format=RdfFormat.TURTLE)
@@ -62,10 +64,13 @@ def _schema_as(media_type: str) -> bytes:
 
 
 async def _reference(app: FastAPI) -> str:
-    """The reference as a page; made on the first request, for pyLODE needs a second."""
-    if not hasattr(app.state, "ontology"):
-        ended = await anyio.run_process([sys.executable, "-c", _MADE_BY_PYLODE])
-        app.state.ontology = ended.stdout.decode()
+    """The reference as a page; made once, on the first request, for pyLODE needs a second."""
+    if not hasattr(app.state, "making_ontology"):
+        app.state.making_ontology = anyio.Lock()
+    async with app.state.making_ontology:
+        if not hasattr(app.state, "ontology"):
+            ended = await anyio.run_process([sys.executable, "-c", _MADE_BY_PYLODE])
+            app.state.ontology = ended.stdout.decode()
     return str(app.state.ontology)
 
 

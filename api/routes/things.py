@@ -47,7 +47,6 @@ KINDS = ("claim", "passage", "measurand", "rel", "comparison", "check", "doc", "
 ON_A_PAGE = 12  # relations of one kind, on an entity's page; the rest by their list
 Slug = Annotated[str, Path(description="The last part of the thing's IRI.", examples=["syrskyi"])]
 IRI = Annotated[str | None, Query(description="The IRI of a thing outside our base.", include_in_schema=True)]
-Day = Annotated[str | None, Query(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$", description="2025, 2025-01 or 2025-01-20.")]
 
 
 @router.get("/id/{slug}/relations{suffix:path}", include_in_schema=False)  # noqa: FAST003  read from the address
@@ -60,18 +59,19 @@ def list_relations(
     predicate: Annotated[str | None, Query(description="A property: IRI, prefixed or bare name.")] = None,
     type: Annotated[str | None, Query(description="The class of the other end.", examples=["sit:Event"])] = None,
     status: Literal["asserted", "hedged", "disputed"] | None = None,
-    start: Annotated[Day, Query(alias="from", description="Not over before this day.")] = None,
-    end: Annotated[Day, Query(alias="to", description="Not begun after this day.")] = None,
+    start: Annotated[str | None, Query(alias="from", description=f"Not over before it. {words.DAY}")] = None,
+    end: Annotated[str | None, Query(alias="to", description=f"Not begun after it. {words.DAY}")] = None,
     limit: Limit = 100,
     cursor: Cursor = None,
 ) -> Response:
     """Each direct edge once, with its status, dates, event, and the claims or sources that it rests on."""
     listed, iri = _listed(asked, slug)
     thing = listed.naming.thing(iri)
-    until = f"{end}~" if end else None  # sorts behind every day of a month or year
+    days = words.period(start, end, ("from", "to"))
     wanted = relations.Filter(
-        direction, words.predicate(listed.store, predicate), words.type(listed.store, type), status, start, until
-    )
+        direction, words.predicate(listed.store, predicate), words.type(listed.store, type), status,
+        str(days.start or "") or None, str(days.end or "") or None,
+    )  # fmt: skip
     page = paged(lambda: relations.of(listed.store, iri, listed.naming, wanted, listed.most(limit), cursor))
     return listed.answer(
         page.next,

@@ -17,7 +17,7 @@ from api.problems import Problem
 from graph import entities, times
 from graph.curation.vocabulary import SCHEMES, VOC, suggestions, vocabulary
 from graph.naming import RDF_TYPE
-from graph.store import Store
+from graph.store import Store, is_iri
 from ontology.terms import compact, expand
 
 _INVERSE, _LABEL = expand("sit:inverseLabel"), expand("rdfs:label")
@@ -33,7 +33,8 @@ ThingName = Annotated[
 MeasureName = Annotated[
     str | None, Query(description="A measure: its word, a prefixed name or an IRI.", examples=["voc:m-losses"])
 ]
-DayText = Annotated[str | None, Query(description="2025, 2025-01 or 2025-01-20.", examples=["2025-01-20"])]
+DAY = "2025, 2025-01 or 2025-01-20."
+DayText = Annotated[str | None, Query(description=DAY, examples=["2025-01-20"])]
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ def _local(iri: str) -> str:
 def _iri(word: str, known: Collection[str]) -> str | None:
     """The IRI that a word stands for: an IRI, a prefixed name, or the local name of a known one."""
     if "://" in word and not word.startswith("<"):
-        return word
+        return word if is_iri(word) else None
     if ":" not in word:
         return next((iri for iri in sorted(known) if _local(iri) == word), None)
     try:

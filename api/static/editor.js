@@ -3,7 +3,7 @@
 
 const ENDPOINT = new URL("/sparql", location.href).href;
 const LONGEST = 6000; // characters of an address that browsers and servers take without a second thought
-const OWN = /^https:\/\/w3id\.org\/sitrep\/((?:id|voc|claim|passage|measurand|rel|comparison|doc)\/[^/\s].*)$/;
+const OWN = /^https:\/\/w3id\.org\/sitrep\/((?:id|voc|claim|passage|measurand|rel|comparison|check|doc)\/[^/\s].*)$/;
 const TERM = /^https:\/\/w3id\.org\/sitrep\/ont(#.*)?$/;
 const TABLES = [["JSON", "json"], ["XML", "xml"], ["CSV", "csv"], ["TSV", "tsv"]];
 const TRUTHS = [["JSON", "json"], ["XML", "xml"]];
@@ -55,6 +55,7 @@ function compact(iri) {
 function link(anchors) {
   for (const anchor of anchors) {
     const iri = anchor.getAttribute("href");
+    if (iri === null) continue; // looked at before
     const here = page(iri);
     if (here) {
       anchor.href = here;

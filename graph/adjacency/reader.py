@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from graph.adjacency.index import BOTH, FORMAT
 from graph.errors import NoSnapshot
-from graph.paging import Key
+from graph.paging import Key, WrongCursor
 
 _FAR: Final = "9999"
 _EARLY: Final = "0000"
@@ -198,7 +198,7 @@ class Adjacency:
     def _place(self, database: sqlite3.Connection, key: Key) -> list[object]:
         """A key as the numbers of this snapshot; what is gone stands where it would have stood."""
         if len(key) != 5:
-            raise ValueError("the cursor is not one of ours; take `next` of the page before as it stands")
+            raise WrongCursor
         predicate = database.execute("SELECT id FROM predicate WHERE iri = ?", (key[0],)).fetchone()
         if predicate is None:
             raise ValueError("the cursor is of another list; take `next` of the page before as it stands")

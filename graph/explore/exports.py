@@ -14,14 +14,11 @@ from pyoxigraph import Triple
 
 from graph import describe, relations
 from graph.explore.scene import Scene
+from graph.kinds import COLOURS
 from graph.naming import Naming
 from graph.store import Store
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_COLOURS = {
-    "person": (43, 106, 156), "organization": (75, 122, 71), "state": (140, 58, 85), "place": (133, 116, 39),
-    "weapon": (69, 74, 83), "event": (192, 91, 38), "topic": (107, 88, 166), "other": (120, 120, 120),
-}  # fmt: skip
 
 
 def network(scene: Scene) -> networkx.MultiDiGraph[str]:
@@ -52,7 +49,7 @@ def gexf(scene: Scene) -> bytes:
     """GEXF with positions, colours and, where a relation has dates, the span in which it stands (dynamic mode)."""
     web = network(scene)
     for _, values in web.nodes(data=True):
-        red, green, blue = _COLOURS[values["kind"]]
+        red, green, blue = bytes.fromhex(COLOURS[values["kind"]].removeprefix("#"))
         x, y = float(values.pop("x")), -float(values.pop("y"))  # Gephi's y runs up
         values["viz"] = {"position": {"x": x, "y": y, "z": 0.0}, "color": {"r": red, "g": green, "b": blue, "a": 1.0}}
     for _, _, values in web.edges(data=True):

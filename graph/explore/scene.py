@@ -12,7 +12,7 @@ from graph.adjacency import BOTH, SYMMETRIC, Claimed, Link, Vertex
 from graph.errors import UnknownEntity
 from graph.explore import places, words
 from graph.explore.filters import fitting
-from graph.explore.steps import EXPAND, Step, View
+from graph.explore.steps import ARRANGE, EXPAND, Step, View
 from graph.kinds import EVENT, KINDS
 from graph.naming import Naming, Thing
 from graph.store import Store
@@ -160,18 +160,23 @@ class Explorer:
     # --- replaying
 
     def _replayed(self, view: View) -> _State:
-        """Positions do not depend on the language: cards are measured by their English names."""
-        for known in range(len(view.steps), -1, -1):
-            state = self._recall((view.starts, view.steps[:known]))
+        """Positions do not depend on the language: cards are measured by their English names.
+
+        Only the last `arrange` is done: it undoes what the ones before it did, and each takes up to a second.
+        """
+        last = max((at for at, step in enumerate(view.steps) if step.kind == ARRANGE), default=0)
+        steps = tuple(step for at, step in enumerate(view.steps) if step.kind != ARRANGE or at == last)
+        for known in range(len(steps), -1, -1):
+            state = self._recall((view.starts, steps[:known]))
             if state is not None:
                 break
         else:
             known, state = 0, self._started(view.starts)
             self._keep((view.starts, ()), state)
-        for at in range(known, len(view.steps)):
+        for at in range(known, len(steps)):
             state = state.copy()
-            self._take(state, view.steps[at])
-            self._keep((view.starts, view.steps[: at + 1]), state)
+            self._take(state, steps[at])
+            self._keep((view.starts, steps[: at + 1]), state)
         return state
 
     def _recall(self, key: tuple[object, ...]) -> _State | None:
@@ -331,7 +336,6 @@ class Explorer:
             state.spots |= zip(new, spots, strict=True)
             return
         # a batch of its own, set down beside what is there; what it is joined to draws it near
-        low = min(x - sizes[iri][0] / 2 for iri, (x, _) in state.spots.items())
         high = max(x + sizes[iri][0] / 2 for iri, (x, _) in state.spots.items())
         fresh = set(new)
         joined = [
@@ -348,7 +352,7 @@ class Explorer:
         spots = places.arranged([sizes[iri] for iri in new], self._pairs(new))
         left = min(x - sizes[iri][0] / 2 for iri, (x, _) in zip(new, spots, strict=True))
         shift = round(high + 4 * places.GAP_X - left)
-        middle = round(sum(y for _, y in state.spots.values()) / len(state.spots)) if low <= high else 0
+        middle = round(sum(y for _, y in state.spots.values()) / len(state.spots))
         state.spots |= {iri: (x + shift, y + middle) for iri, (x, y) in zip(new, spots, strict=True)}
 
     def _arrange(self, state: _State) -> None:

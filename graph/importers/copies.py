@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import io
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -255,23 +254,10 @@ def remembered(out: Path, importer: str) -> Memory:
     return memory
 
 
-def write(path: Path, lines: Iterable[Content]) -> None:
-    """Write a file of imported sheets beside its place, then put it there by one rename.
-
-    The same lines give the same bytes.
-
-    Raises:
-        OSError: the folder cannot be written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".importing-", dir=path.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file, gzip.GzipFile("", "wb", 6, file, mtime=0) as output:
-            for line in lines:
-                output.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+def written(lines: Iterable[Content]) -> bytes:
+    """A file of imported sheets; the same lines give the same bytes."""
+    file = io.BytesIO()
+    with gzip.GzipFile("", "wb", 6, file, mtime=0) as output:
+        for line in lines:
+            output.write(json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+    return file.getvalue()

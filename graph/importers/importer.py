@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
 from graph.curation import data
 from graph.errors import InvalidData, Violation
+from graph.folders import alone, put
 from graph.importers import copies, proposals, rows
 from graph.importers.copies import Changes
 from graph.importers.draft import Draft, Skipped
@@ -106,17 +107,21 @@ def run(
     ]
     if empty:
         raise InvalidData(empty)
-    memory = copies.remembered(out, importer.name)
-    changes = memory.add(draft)
-    lines = list(memory.lines())
-    path = copies.path_in(out, importer.name)
-    _check(lines, folder, path)
     proposed = proposals.proposals(draft, folder)
-    if not dry_run:
-        _write(out / f"{importer.name}.{proposals.NAME}", proposals.as_yaml(proposed))
-        _write_list(out / f"{importer.name}.{UNRESOLVED}", ("kind", "name", "times"), _unresolved(draft))
-        _write_list(out / f"{importer.name}.{SKIPPED}", ("file", "line", "reason", "what"), _skipped(draft))
-        copies.write(path, lines)
+    with nullcontext() if dry_run else _alone(out):  # or another import would forget what this one brings
+        memory = copies.remembered(out, importer.name)
+        changes = memory.add(draft)
+        lines = list(memory.lines())
+        path = copies.path_in(out, importer.name)
+        sheets = copies.written(lines)
+        _check(sheets, folder, path)
+        if not dry_run:
+            beside = {
+                proposals.NAME: proposals.as_yaml(proposed),
+                UNRESOLVED: _csv(("kind", "name", "times"), _unresolved(draft)),
+                SKIPPED: _csv(("file", "line", "reason", "what"), _skipped(draft)),
+            }
+            put({path: sheets} | {out / f"{importer.name}.{name}": text.encode() for name, text in beside.items()})
     claims = sum("claim" in line for line in lines)
     revised = sum("revises" in line["claim"] for line in lines if "claim" in line)
     return Summary(
@@ -126,11 +131,16 @@ def run(
     )  # fmt: skip
 
 
-def _check(lines: Sequence[copies.Content], folder: Path, path: Path) -> None:
+def _alone(out: Path) -> AbstractContextManager[None]:
+    out.mkdir(parents=True, exist_ok=True)
+    return alone(out)
+
+
+def _check(sheets: bytes, folder: Path, path: Path) -> None:
     """Compile what would be written as the build does, so that an import that went through also builds."""
     with tempfile.TemporaryDirectory(prefix="sitrep-") as place:
         trial = Path(place) / path.name
-        copies.write(trial, lines)
+        trial.write_bytes(sheets)
         data.curated(folder, [(path.name, trial)])
 
 
@@ -142,16 +152,7 @@ def _skipped(draft: Draft) -> list[tuple[object, ...]]:
     return [(Path(row.file).name, row.line, row.reason, row.what) for row in draft.skipped]
 
 
-def _write_list(path: Path, heading: Sequence[str], entries: Sequence[Sequence[object]]) -> None:
+def _csv(heading: Sequence[str], entries: Sequence[Sequence[object]]) -> str:
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([heading, *entries])
-    _write(path, text.getvalue())
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".importing-", dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    Path(name).chmod(0o644)
-    Path(name).replace(path)
+    return text.getvalue()

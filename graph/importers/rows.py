@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -72,7 +73,7 @@ def of_csv(
     text = _text(path, encoding)
     total = text.count("\n")
     sign = delimiter or max(",;\t|", key=text.partition("\n")[0].count)
-    reader = csv.reader(text.splitlines(keepends=True), strict=True, delimiter=sign)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=sign)
     heading: list[str] = []
     started = 0  # the line before the row's first
     for number in _counted(reader, path):

@@ -30,6 +30,13 @@ NUMBERS = {"value", "min", "max"}
 # Parts of a claim that name things: what sort; None where any thing will do.
 THINGS = {"claimant": AGENT, "publisher": AGENT, "place": PLACE, "item": WEAPON, "about": None}
 WORDS = {"measure": "measures", "bound": "bounds", "kind": "kinds", "medium": "media"}
+# Digits in groups of three, all parted by the same sign, or in one run; then the decimals.
+_GROUPED = {
+    point: re.compile(
+        rf"(-?(?:[0-9]+|[0-9]{{1,3}}(?:([{group}'\s])[0-9]{{3}})(?:\2[0-9]{{3}})*))(?:{re.escape(point)}([0-9]+))?"
+    )
+    for point, group in ((".", ","), (",", "."))
+}
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -220,11 +227,14 @@ class _Reader:
 
     def _number(self, text: str) -> str:
         point = self.meant.file.decimals
-        group = "," if point == "." else "."
-        plain = re.sub(r"[\s\u00a0\u202f']", "", text).replace(group, "").replace(point, ".")
-        if not _NUMBER.fullmatch(plain):
-            raise ValueError(f"{text!r} is not a number; write digits, or leave the cell empty")
-        return re.sub(r"\.0+$", "", plain)
+        found = _GROUPED[point].fullmatch(text)
+        if not found:
+            raise ValueError(
+                f"{text!r} is not a number whose decimals follow `{point}`; write digits, or leave the cell empty, "
+                "or correct `decimals` in the mapping"
+            )
+        whole, decimals = re.sub(r"[^0-9-]", "", found[1]), (found[3] or "").rstrip("0")
+        return f"{whole}.{decimals}" if decimals else whole
 
     def _day(self, text: str) -> str:
         """A day as EDTF."""

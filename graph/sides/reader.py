@@ -14,7 +14,7 @@ from graph import claims
 from graph.claims import Claim
 from graph.errors import NoSnapshot
 from graph.naming import Naming, Thing
-from graph.paging import Page, cursor_of, key_of
+from graph.paging import Page, WrongCursor, cursor_of, key_of
 from graph.sides.index import FORMAT, OTHERS, UNNAMED
 from graph.store import Store
 
@@ -88,7 +88,7 @@ def found(
     asked for.
 
     Raises:
-        ValueError: the cursor is not one of ours.
+        WrongCursor: the cursor is not one of ours.
         NoSnapshot: the snapshot has no index that this version reads.
     """
     after = _place(cursor) if cursor else None
@@ -127,9 +127,10 @@ def _where(wanted: Filter) -> tuple[str, dict[str, str]]:
 
 
 def _place(cursor: str) -> dict[str, str | int]:
-    rank, last, key = (*key_of(cursor), "", "", "")[:3]
+    parts = key_of(cursor)
+    rank, last, key = parts if len(parts) == 3 else ("", "", "")
     if not rank.isdecimal() or len(rank) > 9:
-        raise ValueError("the cursor is not one of ours; take `next` of the page before as it stands")
+        raise WrongCursor
     return {"rank": int(rank), "last": last, "key": key}
 
 

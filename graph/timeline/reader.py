@@ -14,7 +14,7 @@ from graph import claims, wording
 from graph.claims import Claim, Document, Facts
 from graph.errors import NoSnapshot
 from graph.naming import Naming, Thing
-from graph.paging import Page, cursor_of, key_of
+from graph.paging import Page, WrongCursor, cursor_of, key_of
 from graph.store import Store, text_of
 from graph.timeline.index import CLAIM, EVENT, FORMAT, LATE, TERM
 from graph.times import Time
@@ -120,12 +120,12 @@ class Timeline:
         """Entries by start, then end, then IRI; one whose start is unknown stands at its latest possible day.
 
         Raises:
-            ValueError: the cursor is not one of ours.
+            WrongCursor: the cursor is not one of ours.
         """
         rows_of, values = _asked(wanted)
         behind = key_of(cursor) if cursor else ("", "", "")
         if len(behind) != 3:
-            raise ValueError("the cursor is not one of ours; take `next` of the page before as it stands")
+            raise WrongCursor
         with self._connection() as database:
             total = database.execute(f"SELECT COUNT(*) {rows_of}", values).fetchone()[0]
             rows = database.execute(
@@ -184,7 +184,7 @@ def of(
     """A page of a timeline with what each entry rests on.
 
     Raises:
-        ValueError: the cursor is not one of ours.
+        WrongCursor: the cursor is not one of ours.
     """
     return timeline.page(wanted, limit, cursor).map(lambda ordered: read(store, ordered, naming))
 

@@ -130,6 +130,7 @@ def test_pairs_are_found_by_thing_measure_claimant_day_and_outcome(
         ("sides", {"since": "2025-02", "until": "2025-01"}, "until", "turn the two round"),
         ("sides", {"cursor": "x"}, "cursor", "not one of ours"),
         ("sides", {"cursor": "WyJ4Il0"}, "cursor", "not one of ours"),
+        ("sides", {"cursor": "WyIxIl0"}, "cursor", "not one of ours"),
     ],
 )
 def test_a_parameter_that_cannot_be_is_named_with_what_it_accepts(

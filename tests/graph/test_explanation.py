@@ -195,3 +195,9 @@ def test_the_cost_is_told_without_asking(store: Store) -> None:
     assert [one.kind for one in found.warnings] == ["cross-product"]
     assert warnings_of(store, "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }") == found.warnings
     assert warnings_of(store, "not SPARQL") == ()
+
+
+def test_what_would_take_long_to_weigh_is_not_weighed(store: Store) -> None:
+    """It is asked where nothing can end it."""
+    assert warnings_of(store, "SELECT * { " + " ".join(f"?a{n} a ?b{n} ." for n in range(2000)) + " }") == ()
+    assert warnings_of(store, "SELECT * " + "{" * 4900 + "}" * 4900) == ()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import networkx
@@ -192,6 +193,24 @@ def test_arranging_leaves_what_was_dragged(store: Store) -> None:
     scene = drawn(store, view("expand ukraine all both", "put ukraine 900 900", "arrange", begin="syrskyi"))
     assert spots(scene)[expand("id:ukraine")] == (900, 900)
     assert next(card for card in scene.cards if card.thing.id == "ukraine").pinned
+
+
+def test_only_the_last_arrangement_counts(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes up to a second, and an address holds hundreds of steps."""
+    done: list[int] = []
+    arranged = places.arranged
+
+    def counted(sizes: Sequence[places.Size], *others: Any) -> list[places.Point]:
+        done.append(len(sizes))
+        return arranged(sizes, *others)
+
+    monkeypatch.setattr(places, "arranged", counted)
+    steps = ("expand ukraine all both", "put ukraine 900 900")
+    once = drawn(store, view(*steps, "arrange", "expand atacms all both", begin="syrskyi"))
+    of_once = len(done)
+    often = drawn(store, view(*steps, *["arrange"] * 300, "expand atacms all both", begin="syrskyi"))
+    assert spots(often) == spots(once)
+    assert len(done) <= 2 * of_once
 
 
 def test_the_core_and_a_document_are_starts(store: Store) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
 from graph.errors import InvalidData
+from graph.importers.copies import path_in
 from tests.graph.importers.conftest import SAMPLES, Import, built, rows
 
 STANDING = """SELECT ?measure ?day ?value WHERE { ?c prov:wasAttributedTo id:general-staff-ukraine ;
@@ -95,6 +100,33 @@ def test_a_broken_copy_leaves_what_was_there(brought_in: Import, out: Path, tmp_
     with pytest.raises(InvalidData, match=r"cut\.json:1\d: not JSON: .* cut off"):
         brought_in("losses", tmp_path / "cut.json")
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_an_import_that_cannot_be_written_leaves_what_was_there(
+    brought_in: Import, out: Path, older: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought_in("losses", older)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    written = os.fdopen
+
+    def full(*given: Any, **how: Any) -> IO[bytes]:
+        if len(list(out.glob(".writing-*"))) == 3:
+            raise OSError(errno.ENOSPC, "no space left on the device")
+        return written(*given, **how)
+
+    monkeypatch.setattr(os, "fdopen", full)
+    with pytest.raises(OSError, match="no space left"):
+        brought_in("losses", NEWER)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_two_imports_at_once_forget_nothing(brought_in: Import, out: Path, older: Path) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(brought_in, "losses", name) for name in (older, NEWER)]:
+            done.result()
+    both = path_in(out, "losses").read_bytes()
+    brought_in("losses", older)
+    assert path_in(out, "losses").read_bytes() == both
 
 
 def test_a_damaged_file_of_imports_is_told_of(brought_in: Import, out: Path) -> None:

@@ -15,7 +15,9 @@ TOTALS = """SELECT ?thing ?measure ?name ?value WHERE {
     ?q schema:about ?thing ; sit:measure ?measure ; sit:item/skos:prefLabel ?name } ORDER BY ?measure ?thing ?name"""
 
 
-def test_spellings_that_differ_in_quotes_are_one_system_and_numbers_in_a_name_stay(brought_in: Import, out: Path) -> None:
+def test_spellings_that_differ_in_quotes_are_one_system_and_numbers_in_a_name_stay(
+    brought_in: Import, out: Path
+) -> None:
     brought_in("oryx", *FILES)
     russian, duck = "id:russian-armed-forces", "Hover Barge 'Duck'"
     assert rows(built(out), TOTALS) == [

@@ -53,6 +53,13 @@ def test_rows_know_their_number_and_first_line(tmp_path: Path) -> None:
     assert found == [(0, 2, "1", "two\r\nlines"), (1, 5, "3", "four")]
 
 
+def test_a_sign_that_only_looks_like_a_line_s_end_ends_no_row(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes('a,b\n1,two\u2028lines\n3,"a\x0cb"\n'.encode())
+    assert [(row.line, row["b"]) for row in rows.of_csv(tmp_path / "x", ("a",))] == [
+        (2, "two\u2028lines"), (3, "a\x0cb"),
+    ]  # fmt: skip
+
+
 def test_objects_know_their_line(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b'[\n{"a": 1},\n\n{"a":\n2}]\n')
     assert [(row.number, row.line, row["a"]) for row in rows.of_json(tmp_path / "x", ("a",))] == [(0, 2, 1), (1, 4, 2)]

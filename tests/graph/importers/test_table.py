@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,31 @@ def test_a_corrected_cell_revises_the_earlier_copy(brought_in: Import, out: Path
     assert (summary.changes.revised, summary.changes.new) == (1, 1)
     assert brought_in("table", MAPPING, LOG).changes.revised == 0
     assert figures(out)[0][4] == "1300"
+
+
+@pytest.mark.parametrize(
+    ("decimals", "printed", "meant"),
+    [
+        (",", "1 200", "1200"), (",", "1.234.567,50", "1234567.5"), (",", "70,3", "70.3"), (",", "70,0", "70"),
+        (",", "1'200", "1200"), (",", "1\u202f200", "1200"), (".", "1,234.5", "1234.5"), (".", "12.50", "12.5"),
+        (".", "12,5", None), (",", "70.3", None), (".", "1,23,456", None), (".", "1,234'567", None), (".", "1 2", None),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_as_its_signs_say_or_not_at_all(
+    brought_in: Import, out: Path, tmp_path: Path, decimals: str, printed: str, meant: str | None
+) -> None:
+    mapped, log = tmp_path / "mapping.yaml", tmp_path / LOG
+    text = (SAMPLES / MAPPING).read_text(encoding="utf-8").replace("encoding: cp1251", "encoding: utf-8")
+    mapped.write_text(re.sub(r'decimals: *"[.,]"', f'decimals: "{decimals}"', text), encoding="utf-8")
+    rows = (SAMPLES / LOG).read_text(encoding="cp1251")
+    assert "1 200" in rows
+    log.write_text(rows.replace("1 200", printed).replace("900,0", "900"), encoding="utf-8")
+    if meant:
+        brought_in("table", mapped, log)
+        assert figures(out)[0][4] == meant
+        return
+    with pytest.raises(InvalidData, match=rf"{LOG}:\d+: .*{re.escape(printed)}.* is not a number whose decimals"):
+        brought_in("table", mapped, log)
 
 
 @pytest.mark.parametrize(
