@@ -63,6 +63,7 @@ NEVER = [
         "id:a a schema:Place ; skos:prefLabel 'x'@en . id:b a sit:State ; skos:altLabel 'X'@en .",
     ),
     ("one-seat offices that nobody ever held", "id:a sit:seats 1 ."),
+    ("states without an office and its holder", "id:a a sit:State . id:b a org:Post ; org:postIn id:a ."),
     ("points that no source gives", "id:a geo:hasDefaultGeometry id:a-geometry ."),
     (
         "places finer than a settlement",

@@ -22,6 +22,12 @@ MAIN = [
     "president-france", "fm-france", "chancellor-germany", "fm-germany", "president-poland", "secretary-general-nato",
     "saceur", "high-representative-eu", "president-european-commission", "secretary-general-un", "president-turkey",
     "president-belarus", "chairman-state-affairs-north-korea", "president-iran",
+    "prime-minister-australia", "fm-australia", "defence-minister-australia",
+    "prime-minister-canada", "fm-canada", "defence-minister-canada",
+    "president-china", "premier-china", "fm-china",
+    "prime-minister-netherlands", "fm-netherlands", "defence-minister-netherlands",
+    "prime-minister-norway", "fm-norway", "defence-minister-norway",
+    "prime-minister-sweden", "fm-sweden", "defence-minister-sweden", "defence-minister-china",
 ]  # fmt: skip
 
 
@@ -54,6 +60,14 @@ def test_every_main_office_has_one_holder(curated: Store, day: str) -> None:
         ("2025-03-01", "national-security-adviser-us", "waltz"),
         ("2025-06-01", "chancellor-germany", "merz"),
         ("2025-08-01", "prime-minister-ukraine", "svyrydenko"),
+        ("2022-12-31", "fm-china", "qin-gang"),
+        ("2023-08-01", "fm-china", "wang-yi"),
+        ("2023-06-02", "defence-minister-china", "li-shangfu"),
+        ("2022-05-24", "prime-minister-australia", "albanese"),
+        ("2022-05-01", "prime-minister-sweden", "magdalena-andersson"),
+        ("2024-07-11", "defence-minister-netherlands", "brekelmans"),
+        ("2023-09-22", "defence-minister-canada", "bill-blair"),
+        ("2025-03-01", "defence-minister-norway", "sandvik"),
     ],
 )
 def test_an_office_has_its_holder_on_a_day(curated: Store, day: str, office: str, person: str) -> None:
@@ -67,6 +81,9 @@ def test_an_office_has_its_holder_on_a_day(curated: Store, day: str, office: str
         ("2025-01-22", "defense-secretary-us"),
         ("2025-01-19", "commander-air-force-ukraine"),
         ("2025-12-15", "head-presidential-office-ukraine"),
+        ("2023-09-03", "fm-netherlands"),
+        ("2025-08-28", "fm-netherlands"),
+        ("2023-11-15", "defence-minister-china"),
     ],
 )
 def test_who_only_acts_holds_no_office(curated: Store, day: str, office: str) -> None:
