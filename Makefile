@@ -25,6 +25,7 @@ $(VENDOR)/.ready: package.json package-lock.json | .venv/.ready
 	cp node_modules/@zazuko/yasgui/build/yasgui.min.js node_modules/@zazuko/yasgui/build/yasgui.min.css $(VENDOR)
 	cp node_modules/vis-timeline/standalone/umd/vis-timeline-graph2d.min.js $(VENDOR)
 	cp node_modules/vis-timeline/styles/vis-timeline-graph2d.min.css $(VENDOR)
+	cp node_modules/world-atlas/countries-50m.json $(VENDOR)
 	@touch $@
 setup: .venv/.ready $(VENDOR)/.ready   ## all dependencies, into .venv, node_modules and api/static/vendor
 

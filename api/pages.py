@@ -20,7 +20,7 @@ from urllib.parse import quote, urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from api import inset
+from api import inset, locator
 from api.figures import counted
 from api.spans import Scale
 from api.workers import Limits
@@ -37,6 +37,7 @@ from graph.members import Kind
 from graph.naming import Thing
 from graph.overview import Tally
 from graph.paging import Page
+from graph.points import Point
 from graph.relations import IN, Count, Relation
 from graph.search import Hit, Results
 from graph.search.reader import HOW
@@ -58,6 +59,10 @@ _URL = re.compile(r"https?://[^\s;,<>\"]+")
 _CODE = re.compile(r"`([^`]+)`")
 _SAFE = "/:@!$&'()*+,;=~-._%"  # what a path may hold as it stands (RFC 3986, 3.3)
 _DATES = tuple(map(expand, ("sit:when", "schema:startDate", "schema:endDate")))
+_POINTS = (
+    *map(expand, ("schema:latitude", "schema:longitude")),
+    "http://www.opengis.net/ont/geosparql#hasDefaultGeometry",
+)
 _HOLDS = expand("org:holds")
 _STANCES = {AFFIRMED: "Affirmed", DENIED: "Denied", EXPECTED: "Announced, expected or demanded"}
 _LONGEST = 300  # characters of a name in a link or a title
@@ -191,6 +196,7 @@ class Pages:
     """Makes every page; holds the templates, so make one for each app."""
 
     def __init__(self) -> None:
+        self._atlas = locator.Atlas()
         self._templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
             autoescape=True,
@@ -205,7 +211,7 @@ class Pages:
             written=wording.written, grouped=wording.grouped, hedge=hedge, number=number, compact=compact,
             documents=documents, facts=together, by_edge=by_edge, query=_query, asked=_asked, unbroken=unbroken,
             misreports=misreports, rests_on=rests_on, coded=coded, rows=cost.spoken,
-            sentence=sentence, addressed_text=addressed_text, why=wording.why, axis=axis,
+            mapped=locator.short, sentence=sentence, addressed_text=addressed_text, why=wording.why, axis=axis,
         )  # fmt: skip
         self._templates.globals.update(
             BOUNDS=wording.BOUNDS, KINDS=wording.KINDS, MODES=wording.MODES, SPANS=wording.SPANS,
@@ -246,7 +252,7 @@ class Pages:
     def entity(
         self, ctx: Context, *, entity: Entity, relations: Sequence[tuple[str, str, Sequence[Relation], int]],
         figures: Sequence[Claim], said_about: Sequence[Claim], said_by: Sequence[Claim], totals: Mapping[str, int],
-        sheet: Sheet | None = None, picture: Scene | None = None,
+        sheet: Sheet | None = None, picture: Scene | None = None, points: Sequence[Point] = (),
     ) -> str:  # fmt: skip
         """An entity with its names, facts, figures, relations and claims.
 
@@ -261,6 +267,7 @@ class Pages:
                 given where absent.
             sheet: the specifications of a weapon system, and its family.
             picture: it and its nearest neighbours; without it, none is shown.
+            points: where it is; without any, no map is shown.
         """
         of_sheet = sheet.claims if sheet else frozenset()
         when = _when(entity.facts)
@@ -280,7 +287,12 @@ class Pages:
             description=entity.description or f"{name}: {kind(entity.thing)}. Figures, relations and claims, each "
             "with who said it, how sure they were and where it was read.",
             entity=entity, when=when, SPOKEN=(expand("sit:spokeAbout"),),
-            plain=[fact for fact in entity.facts if not (wording.time(when) and fact.predicate.iri in _DATES)],
+            plain=[
+                fact
+                for fact in entity.facts
+                if not (wording.time(when) and fact.predicate.iri in _DATES)
+                and not (points and fact.predicate.iri in _POINTS)
+            ],
             groups=sorted(others, key=_spoken_last), offices=offices[0][2] if offices else (),
             offices_total=offices[0][3] if offices else 0,
             figures=counted(counts, headings), figure_count=len(counts),
@@ -291,6 +303,7 @@ class Pages:
             language=next((tag for tag, names in entity.labels.items() if name in names and tag), ""),
             relation_count=sum(total for *_, total in others), downloads=downloads(ctx, DOWNLOADS),
             headings=headings, picture=inset.of(picture) if picture else None,
+            map=self._atlas.locator(points),
         )  # fmt: skip
 
     def claim(

@@ -33,7 +33,7 @@ from api.problems import Problem
 from api.routes import words
 from api.routes.explore import explorer_of
 from api.routes.lists import CITED, Cursor, Limit, Listed, alternates, paged
-from graph import checks, citations, claims, comparisons, describe, entities, relations, specifications
+from graph import checks, citations, claims, comparisons, describe, entities, points, relations, specifications
 from graph.errors import UnknownEntity
 from graph.naming import Naming
 from graph.store import serialized
@@ -300,7 +300,7 @@ def _page(asked: Asked, pages: Pages, card: entities.Entity, naming: Naming, alt
         said_about=[claim for claim in about.items if not claim.quantity],
         said_by=by.items, totals={"by": by.total, "about": about.total},
         sheet=specifications.read(store, iri, naming) if "sit:WeaponSystem" in types else None,
-        picture=inset.nearest(explorer_of(asked), naming, iri),
+        picture=inset.nearest(explorer_of(asked), naming, iri), points=points.of(store, iri, naming),
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from graph.explore import Explorer
 from graph.naming import Naming, Thing
 from graph.overview import Tally
 from graph.paging import Page
+from graph.points import Point
 from graph.search import Hit, Match, Results
 from graph.store import Store
 from graph.timeline import Timeline
@@ -145,6 +146,7 @@ def entity_values(store: Store, naming: Naming, iri: str) -> dict[str, Any]:
         "totals": {"by": by.total, "about": len(about)},
         "sheet": specifications.read(store, iri, naming),
         "picture": inset.nearest(Explorer(store), naming, iri),
+        "points": [Point(naming.thing(iri), 48.047, 37.674), Point(naming.thing(SYRSKYI), 70.0, -120.5)],
     }
 
 
