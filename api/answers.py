@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from graph.store import Answer, Dataset
 
 OVERHEAD = 1000  # bytes that an answer takes beside its body and its query
-LARGEST = 8  # an answer takes at most one part in so many
+LARGEST = 2  # an answer takes at most one part in so many
+
+
+class Words(NamedTuple):
+    """All of a request that its reply depends on, as it came: nothing of it is read to find it again."""
+
+    snapshot: str
+    scheme: str
+    path: str
+    query: bytes
+    headers: tuple[bytes | None, ...]
+
+
+class Reply(NamedTuple):
+    """A whole reply, as it goes out."""
+
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
 
 
 class Question(NamedTuple):
@@ -22,29 +39,38 @@ class Question(NamedTuple):
 
 
 class Answers:
-    """The answers asked for last, bounded in bytes."""
+    """The answers asked for last, bounded in bytes: by what was asked, and whole replies by how it was asked."""
 
     def __init__(self, size: int) -> None:
         self._size, self._taken = size, 0
-        self._kept: OrderedDict[Question, Answer] = OrderedDict()
+        self._kept: OrderedDict[Question | Words, Answer | Reply] = OrderedDict()
 
-    def get(self, question: Question) -> Answer | None:
-        """An answer that is kept; None where there is none."""
-        found = self._kept.get(question)
+    @overload
+    def get(self, asked: Question) -> Answer | None: ...
+    @overload
+    def get(self, asked: Words) -> Reply | None: ...
+    def get(self, asked: Question | Words) -> Answer | Reply | None:
+        """What is kept; None where there is nothing."""
+        found = self._kept.get(asked)
         if found is not None:
-            self._kept.move_to_end(question)
+            self._kept.move_to_end(asked)
         return found
 
-    def keep(self, question: Question, answer: Answer) -> None:
-        """Keep an answer in the place of those that nobody asked for lately; not one that would fill the memory."""
-        size = _size(question, answer)
-        if question in self._kept or size > self._size // LARGEST:
+    @overload
+    def keep(self, asked: Question, given: Answer) -> None: ...
+    @overload
+    def keep(self, asked: Words, given: Reply) -> None: ...
+    def keep(self, asked: Question | Words, given: Answer | Reply) -> None:
+        """Keep it in the place of those that nobody asked for lately; not what would fill the memory alone."""
+        size = _size(asked, given)
+        if asked in self._kept or size > self._size // LARGEST:
             return
-        self._kept[question] = answer
+        self._kept[asked] = given
         self._taken += size
         while self._taken > self._size:
             self._taken -= _size(*self._kept.popitem(last=False))
 
 
-def _size(question: Question, answer: Answer) -> int:
-    return OVERHEAD + len(question.query) + len(answer.body)
+def _size(asked: Question | Words, given: Answer | Reply) -> int:
+    whole = 1 + isinstance(given, Reply)  # with a dozen of headers
+    return whole * OVERHEAD + len(asked.query) + len(given.body)

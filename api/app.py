@@ -10,17 +10,18 @@ from pathlib import Path
 
 import anyio
 from fastapi import FastAPI, Request
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 import api
 import graph
 import ontology as words
-from api import picture, problems
+from api import endpoint, picture, problems
 from api.answers import Answers
 from api.dependencies import REVALIDATE, VARY, NotModified
-from api.hygiene import Hygiene
+from api.endpoint import Endpoint
+from api.hygiene import Compression, Hygiene
 from api.pages import Pages
 from api.routes import (
     browse,
@@ -46,6 +47,20 @@ DESCRIPTION = """Who claimed what about the Russia-Ukraine war, where it was rea
 
 Every IRI under `https://w3id.org/sitrep/` is answered at the same path. Lists come in pages: follow `next`.
 Errors are problem documents (RFC 9457). Nothing here can be changed: all doors are read-only."""
+
+
+class Application(FastAPI):
+    """FastAPI, with a shorter way to the SPARQL endpoint."""
+
+    endpoint: Endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        if scope["type"] == "http" and scope["path"] in endpoint.PATHS and scope["method"] in endpoint.METHODS:
+            scope["app"] = self
+            await self.endpoint(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
 
 
 def create_app(
@@ -75,7 +90,7 @@ def create_app(
             yield
             group.cancel_scope.cancel()
 
-    app = FastAPI(
+    app = Application(
         title="sitrep", version=version("sitrep"), description=DESCRIPTION, lifespan=lifespan,
         docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False, responses=problems.DOCUMENTED,
     )  # fmt: skip
@@ -92,8 +107,9 @@ def create_app(
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=HERE / "static", check_dir=False))
     app.include_router(things.router)  # last: it takes every path that looks like an IRI's
-    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(Compression)
     app.add_middleware(Hygiene)
+    app.endpoint = Endpoint(app)
     return app
 
 

@@ -443,7 +443,7 @@ def serve(
     click.echo("\nCtrl-C ends it.")
     sys.stdout.flush()
     config = uvicorn.Config(
-        app, log_level="warning", proxy_headers=True, server_header=False, timeout_graceful_shutdown=5
+        app, log_level="warning", proxy_headers=True, server_header=False, access_log=False, timeout_graceful_shutdown=5
     )
     with suppress(KeyboardInterrupt):  # the way to end it; requests have been answered by then
         uvicorn.Server(config).run(sockets=[listener])

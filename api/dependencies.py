@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 from urllib.parse import quote, urlencode
 
@@ -11,7 +12,6 @@ from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
 from api import negotiation
-from api.answers import Answers
 from api.pages import Context, Pages
 from api.serving import Served
 from api.workers import Workers
@@ -47,7 +47,7 @@ class Asked:
         """Names in the reader's language; keep it for the whole of an answer."""
         return Naming(self.served.store, self.language)
 
-    @property
+    @cached_property
     def base(self) -> str:
         """The public address of this server, without a slash at its end."""
         return public_base(self.request)
@@ -70,9 +70,9 @@ class Asked:
         Raises:
             NotModified: the client has it (RFC 9110, 13.1.2); nothing need be asked of the graph.
         """
-        text = "\0".join(
-            [self.snapshot, self.request.app.state.version, media_type, self.language, str(self.request.url), *parts]
-        )
+        scope = self.request.scope
+        address = f"{self.base}{scope['path']}?{scope['query_string'].decode('latin-1')}"
+        text = "\0".join([self.snapshot, self.request.app.state.version, media_type, self.language, address, *parts])
         etag = f'W/"{self.snapshot}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"'
         # weak comparison: a cache on the way may have lost the W/
         known = [tag.strip().removeprefix("W/") for tag in self.request.headers.get("if-none-match", "").split(",")]
@@ -102,21 +102,21 @@ def public_base(request: Request) -> str:
     return str(request.app.state.public_url or str(request.base_url)).rstrip("/")
 
 
+def asked_by(request: Request, language: str | None = None) -> Asked:
+    """A request, and the snapshot that answers it; in the language of its parameter or its headers."""
+    served = request.app.state.serving.now
+    request.state.served = served  # keeps the snapshot as long as the request, also while a file of it is sent
+    return Asked(request, served, language or negotiation.language(request.headers.get("accept-language")))
+
+
 async def _asked(
     request: Request, lang: Annotated[str | None, Query(pattern="^(en|uk)$", include_in_schema=False)] = None
 ) -> Asked:
-    language = lang or negotiation.language(request.headers.get("accept-language"))
-    served = request.app.state.serving.now
-    request.state.served = served  # keeps the snapshot as long as the request, also while a file of it is sent
-    return Asked(request, served, language)
+    return asked_by(request, lang)
 
 
 async def _pages(request: Request) -> Pages:
     return request.app.state.pages  # type: ignore[no-any-return]
-
-
-async def _answers(request: Request) -> Answers:
-    return request.app.state.answers  # type: ignore[no-any-return]
 
 
 async def _workers(request: Request) -> Workers:
@@ -125,5 +125,4 @@ async def _workers(request: Request) -> Workers:
 
 AskedDep = Annotated[Asked, Depends(_asked)]
 PagesDep = Annotated[Pages, Depends(_pages)]
-AnswersDep = Annotated[Answers, Depends(_answers)]
 WorkersDep = Annotated[Workers, Depends(_workers)]

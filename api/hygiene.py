@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -21,6 +22,12 @@ PREFLIGHT = {
 POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; img-src 'self' data:"
 # for a page whose script brings style elements of its own (vis-timeline, with what its style sheet says again)
 POLICY_WITH_STYLES = f"{POLICY}; style-src 'self' 'unsafe-inline'"
+
+_COMMON = [
+    (name.lower().encode(), value.encode())
+    for name, value in {**CORS, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}.items()
+]
+_COMMON_NAMES = frozenset(name for name, _ in _COMMON)
 
 
 class Hygiene:
@@ -45,19 +52,12 @@ class Hygiene:
         is_head = scope["method"] == "HEAD"
         if is_head:
             scope = {**scope, "method": "GET"}
-        # the compressor looks for the word alone, in small letters, and would compress for `gzip;q=0`
-        encoding = b"gzip" if accepts_gzip(",".join(Headers(scope=scope).getlist("accept-encoding"))) else b"identity"
-        others = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
-        scope = {**scope, "headers": [*others, (b"accept-encoding", encoding)]}
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 if message["status"] == 405:
                     headers["Allow"] = allow
-                if "vary" in headers:  # once each: the compressor adds its own
-                    names = [name.strip() for name in ",".join(headers.getlist("vary")).split(",")]
-                    headers["Vary"] = ", ".join(dict.fromkeys(names))
                 add_headers(headers)
                 if message["status"] == 304:  # it would replace what the kept page came with (RFC 9111, 3.2)
                     del headers["Content-Security-Policy"]
@@ -68,13 +68,40 @@ class Hygiene:
         await self._app(scope, receive, with_headers)
 
 
+class Compression:
+    """Middleware that compresses for who takes gzip, and is not there for anybody else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._compressor = GZipMiddleware(app, minimum_size=1000, compresslevel=5)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Compress, or pass on."""
+        encodings = [value for name, value in scope.get("headers", ()) if name == b"accept-encoding"]
+        if not encodings or not accepts_gzip(b",".join(encodings).decode("latin-1")):
+            await self._app(scope, receive, send)
+            return
+
+        async def once(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if "vary" in headers:  # once each: the compressor adds its own
+                    names = [name.strip() for name in ",".join(headers.getlist("vary")).split(",")]
+                    headers["Vary"] = ", ".join(dict.fromkeys(names))
+            await send(message)
+
+        # the compressor looks for the word alone, in small letters, and would compress for `gzip;q=0`
+        others = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
+        scope = {**scope, "headers": [*others, (b"accept-encoding", b"gzip")]}
+        await self._compressor(scope, receive, once)
+
+
 def add_headers(headers: MutableHeaders) -> None:
     """What every answer says, errors included."""
-    for name, value in CORS.items():
-        headers[name] = value
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
+    headers.raw[:] = [pair for pair in headers.raw if pair[0] not in _COMMON_NAMES]
+    headers.raw.extend(_COMMON)
     headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("Vary", "Accept-Encoding")
 
 
 def accepts_gzip(accept_encoding: str) -> bool:

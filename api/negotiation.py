@@ -117,8 +117,10 @@ def split_suffix(path: str) -> tuple[str, str | None]:
 
 def language(accept_language: str | None) -> str:
     """The language of names: Ukrainian where it is preferred to English, else English (RFC 9110, 12.5.4)."""
+    if not accept_language:
+        return "en"
     quality = {"en": 0.0, "uk": 0.0}
-    for part in (accept_language or "").split(","):
+    for part in accept_language.split(","):
         parsed = _parsed(part, {})
         if parsed and (tag := parsed[0].split("-")[0]) in quality:
             quality[tag] = max(quality[tag], parsed[1])

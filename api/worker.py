@@ -25,6 +25,7 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 HEAD = 8  # bytes that tell how long a message is
+SMALL = 64 * 1024  # bytes of a message, with its head, that are read at once
 _PR_SET_PDEATHSIG = 1
 
 
@@ -106,35 +107,44 @@ class _Values(pickle.Unpickler):
 
 
 class _Messages(asyncio.BufferedProtocol):
-    """What comes from the process, one message at a time."""
+    """What comes from the process, one message at a time.
+
+    Head and all come by one read where the message is small; a large one is read straight into its own memory.
+    """
 
     def __init__(self) -> None:
-        self._expected: asyncio.Future[bytearray] | None = None
+        self._expected: asyncio.Future[bytes | bytearray] | None = None
         self.lost = False
-        self._begin(HEAD)
-        self._in_head = True
+        self._small = memoryview(bytearray(SMALL))
+        self._large: bytearray | None = None
+        self._filled = 0
 
-    def expect(self) -> asyncio.Future[bytearray]:
+    def expect(self) -> asyncio.Future[bytes | bytearray]:
         """The next message, as soon as it is whole."""
         self._expected = asyncio.get_running_loop().create_future()
         if self.lost:
             self._expected.set_exception(WorkerEnded())
         return self._expected
 
-    def _begin(self, size: int) -> None:
-        self._buffer, self._filled = bytearray(size), 0
-
     def get_buffer(self, sizehint: int) -> memoryview:
-        return memoryview(self._buffer)[self._filled :]
+        return memoryview(self._large)[self._filled :] if self._large is not None else self._small[self._filled :]
 
     def buffer_updated(self, nbytes: int) -> None:
         self._filled += nbytes
-        if self._filled < len(self._buffer):
-            return
-        whole = self._buffer
-        self._begin(int.from_bytes(whole, "big") if self._in_head else HEAD)
-        self._in_head = not self._in_head
-        if self._in_head and self._expected is not None and not self._expected.done():
+        if self._large is None and self._filled >= HEAD:
+            size = int.from_bytes(self._small[:HEAD], "big")
+            if self._filled == HEAD + size:
+                self._done(bytes(self._small[HEAD : self._filled]))
+            elif HEAD + size > SMALL:
+                self._large = bytearray(size)
+                self._filled -= HEAD
+                self._large[: self._filled] = self._small[HEAD : HEAD + self._filled]
+        elif self._large is not None and self._filled == len(self._large):
+            self._done(self._large)
+
+    def _done(self, whole: bytes | bytearray) -> None:
+        self._large, self._filled = None, 0
+        if self._expected is not None and not self._expected.done():
             self._expected.set_result(whole)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -155,8 +165,12 @@ def main() -> None:
                 answer = pickle.dumps((True, function(*args, **kwargs)), pickle.HIGHEST_PROTOCOL)
             except Exception as error:  # noqa: BLE001  it is raised again where it was asked
                 answer = pickle.dumps((False, error), pickle.HIGHEST_PROTOCOL)
-            channel.sendall(len(answer).to_bytes(HEAD, "big"))
-            channel.sendall(answer)
+            head = len(answer).to_bytes(HEAD, "big")
+            if len(answer) < SMALL:
+                channel.sendall(head + answer)  # one call, and one read at the other end
+            else:
+                channel.sendall(head)
+                channel.sendall(answer)
             del answer
 
 

@@ -80,8 +80,8 @@ class Workers:
         """
         asked = (query, tuple(formats), dataset, self.limits.result, base)
         async with self._worker(built) as worker:
-            return await self._done(
-                worker, self._seconds(deadline), _answer, str(built.path), self.limits.memory, asked
+            return Answer(
+                *await self._done(worker, self._seconds(deadline), _answer, str(built.path), self.limits.memory, asked)
             )
 
     async def explain(
@@ -160,7 +160,10 @@ class Workers:
         return None
 
     async def _turn(self) -> None:
-        if self._places.locked() and self._waiting >= self.limits.waiting:
+        if not self._places.locked():
+            await self._places.acquire()
+            return
+        if self._waiting >= self.limits.waiting:
             raise TooManyQueries(self.limits.running, self.limits.waiting)
         self._waiting += 1
         try:
@@ -212,9 +215,10 @@ def _open(path: str, memory: int) -> None:
 Asked = tuple[str, tuple[str, ...], Dataset, int, str | None]
 
 
-def _answer(path: str, memory: int, asked: Asked) -> Answer:
-    """In the worker: evaluate within the memory limit."""
-    return _store(path, memory).answer(*asked)
+def _answer(path: str, memory: int, asked: Asked) -> tuple[str, str, bytes]:
+    """In the worker: evaluate within the memory limit; an answer's parts, which are plain values."""
+    answer = _store(path, memory).answer(*asked)
+    return answer.form, answer.media_type, answer.body
 
 
 def _weigh(path: str, memory: int, query: str, base: str | None) -> Explanation:

@@ -53,6 +53,8 @@ def check_query(query: str) -> None:
         raise QueryRefused(
             "SERVICE is refused: this endpoint asks no other; send each endpoint its own query and join the answers"
         )
+    if len(query) <= MAX_PARTS and "\\" not in query and sum(map(query.count, "{([")) <= MAX_DEPTH:
+        return  # too short for too many parts, and too few brackets to stand too deep
     depth, parts = extent(query)
     if depth > MAX_DEPTH:
         raise QueryTooDeep(

@@ -270,13 +270,20 @@ class Store:
                 "named_graphs": [ox.NamedNode(iri) for iri in dataset.named or ()],
             }
         try:
-            return self._store.query(query, prefixes=PREFIXES, **options)
+            return self._store.query(query, prefixes=_prefixes_in(query), **options)
         except SyntaxError as error:
             raise syntax.explained(str(error.msg), query) from None
         except MemoryError:
             raise QueryOutOfMemory(0) from None
         except (RuntimeError, OSError, ValueError) as error:  # such as a function that the engine does not know
             raise QuerySyntaxError(f"the engine cannot answer this query: {error}") from None
+
+
+def _prefixes_in(query: str) -> dict[str, str]:
+    """Those of our prefixes that a query can use: the engine reads each IRI anew for every query."""
+    if "\\" in query:  # a name may be written in escapes
+        return PREFIXES
+    return {name: iri for name, iri in PREFIXES.items() if f"{name}:" in query}
 
 
 def form_of(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> str:

@@ -6,7 +6,7 @@ import asyncio
 import re
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from api import negotiation, questions, service
 from api.answers import Question
-from api.dependencies import AnswersDep, Asked, AskedDep, PagesDep, WorkersDep
+from api.dependencies import Asked, asked_by
 from api.hygiene import POLICY
 from api.models import Caution
 from api.negotiation import HTML, JSON_LD, RDF, RDF_XML, NotAcceptable, chosen, ranked
@@ -76,7 +76,7 @@ class Operation:
     by_get: bool
 
 
-async def _operation(request: Request) -> Operation:
+async def operation_of(request: Request) -> Operation:
     """Read the protocol's three forms (SPARQL 1.1 Protocol, 2.1)."""
     parameters = _fields(request.scope["query_string"].decode("latin-1"))
     query: str | None = None
@@ -175,7 +175,7 @@ def _deadline(text: str | None) -> float | None:
     return seconds if 0 < seconds < float("inf") else None
 
 
-OperationDep = Annotated[Operation, Depends(_operation)]
+OperationDep = Annotated[Operation, Depends(operation_of)]
 
 _ANSWERS = negotiation.documented(*OFFERS)
 _PAGES = negotiation.documented(*OFFERS, HTML)
@@ -209,22 +209,16 @@ POSTED: dict[str, object] = {
 @router.get("/sparql", summary="Ask a SPARQL query", responses=_PAGES, openapi_extra=_PARAMETERS)
 @router.post("/sparql/", include_in_schema=False)
 @router.post("/sparql", summary="Ask a SPARQL query by POST", responses=_ANSWERS, openapi_extra=POSTED)
-async def sparql(
-    request: Request,
-    asked: AskedDep,
-    operation: OperationDep,
-    workers: WorkersDep,
-    answers: AnswersDep,
-    pages: PagesDep,
-) -> Response:
+async def sparql(request: Request) -> Response:
     """The editor for a person, the service description for a program without a query, else the answer."""
+    state, asked, operation = request.app.state, asked_by(request), await operation_of(request)
     accept = request.headers.get("accept")
-    prefers_page = operation.format is None and ranked(accept, [*OFFERS, HTML], ALIASES)[:1] == [HTML]
+    prefers_page = operation.format is None and _ranked(accept, (*OFFERS, HTML))[:1] == (HTML,)
     if operation.by_get and prefers_page:
         etag = asked.check_fresh(HTML)
-        page = pages.editor(
+        page = state.pages.editor(
             asked.context(), query=operation.query or "", questions=questions.pairs(), prefixes=PREFIXES,
-            limits=workers.limits,
+            limits=state.workers.limits,
         )  # fmt: skip
         return asked.respond(page, HTML, etag, content_security_policy=EDITOR_POLICY)
     if operation.query is None and operation.by_get:
@@ -235,19 +229,19 @@ async def sparql(
     stays = not _CHANGES.search(operation.query)
     etag = asked.check_fresh(",".join(formats)) if stays and operation.by_get else ""
     built, base = asked.served.store.snapshot, f"{asked.base}/sparql"  # relative IRIs: RFC 3986, 5.1.3
-    question = Question(built.name, operation.query, tuple(formats), operation.dataset, base)
-    answer = answers.get(question)
+    question = Question(built.name, operation.query, formats, operation.dataset, base)
+    answer = state.answers.get(question)
     if answer is None:
-        answer = await _answered(request, asked, workers, operation, formats, base)
+        answer = await _answered(request, asked, state.workers, operation, formats, base)
         if stays:
-            answers.keep(question, answer)
+            state.answers.keep(question, answer)
     return asked.respond(
         answer.body, answer.media_type, etag, link=_help(asked, operation) if answer.is_empty else None
     )
 
 
 async def _answered(
-    request: Request, asked: Asked, workers: Workers, operation: Operation, formats: list[str], base: str
+    request: Request, asked: Asked, workers: Workers, operation: Operation, formats: tuple[str, ...], base: str
 ) -> Answer:
     """Have a worker evaluate the query."""
     assert operation.query is not None
@@ -273,7 +267,13 @@ def _help(asked: Asked, operation: Operation) -> str | None:
     return f'<{address}>; rel="help"; title="why there is no answer"' if len(address) < MAX_LINK else None
 
 
-def _formats(name: str | None, accept: str | None) -> list[str]:
+@lru_cache(maxsize=128)
+def _ranked(accept: str | None, offers: tuple[str, ...]) -> tuple[str, ...]:
+    """`ranked`, once for all clients that say the same."""
+    return tuple(ranked(accept, offers, ALIASES))
+
+
+def _formats(name: str | None, accept: str | None) -> tuple[str, ...]:
     """Media types from best to worst; `format=` counts before Accept."""
     if name is not None:
         wanted = SHORT.get(name.lower(), name.lower().split(";")[0].strip())
@@ -284,8 +284,8 @@ def _formats(name: str | None, accept: str | None) -> list[str]:
                 "application/sparql-results+json": "application/ld+json",
                 "application/sparql-results+xml": "application/rdf+xml",
             }
-            return [wanted, *([other[wanted]] if wanted in other and name.lower() in SHORT else [])]
-    formats = ranked(accept, OFFERS, ALIASES)
+            return (wanted, *([other[wanted]] if wanted in other and name.lower() in SHORT else []))
+    formats = _ranked(accept, OFFERS)
     if not formats:
         raise NotAcceptable(OFFERS)
     return formats
@@ -306,23 +306,40 @@ async def until_gone(request: Request, work: Callable[[], Coroutine[Any, Any, Re
     Raises:
         Problem: nobody waits any more.
     """
-    working = asyncio.create_task(work())
+    watching = _Watch(request, asyncio.current_task())
     try:
-        done, _ = await asyncio.wait({working}, timeout=AT_ONCE)
-        if not done:
-            leaving = asyncio.create_task(_gone(request))
-            try:
-                await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            finally:
-                leaving.cancel()
-        if working.done():
-            return working.result()
-        raise Problem(499, "client-gone", "The client went away", "nobody waits for this answer")
+        return await work()
+    except asyncio.CancelledError:
+        if not watching.gone:
+            raise
+        raise Problem(499, "client-gone", "The client went away", "nobody waits for this answer") from None
     finally:
-        working.cancel()
-        await asyncio.wait({working})  # a worker that is ended is ended before its client's place is free
+        watching.end()
 
 
-async def _gone(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+class _Watch:
+    """Cancels a task as soon as its client goes away. Most work is done before it begins to look."""
+
+    def __init__(self, request: Request, task: asyncio.Task[Any] | None) -> None:
+        self._request, self._task = request, task
+        self._looking: asyncio.Task[None] | None = None
+        self._later = asyncio.get_running_loop().call_later(AT_ONCE, self._look)
+        self.gone = False
+
+    def _look(self) -> None:
+        self._looking = asyncio.create_task(self._until_gone())
+
+    async def _until_gone(self) -> None:
+        while (await self._request.receive())["type"] != "http.disconnect":
+            pass
+        self.gone = True
+        if self._task is not None:
+            self._task.cancel()
+
+    def end(self) -> None:
+        """Look no more; the task goes on."""
+        self._later.cancel()
+        if self._looking is not None:
+            self._looking.cancel()
+        if self.gone and self._task is not None:
+            self._task.uncancel()
