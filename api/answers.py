@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict
 from typing import NamedTuple, overload
 
 from graph.store import Answer, Dataset
 
-OVERHEAD = 1000  # bytes that an answer takes beside its body and its query
+OVERHEAD = 1000  # bytes that an answer takes beside the texts in it and in what was asked
 LARGEST = 2  # an answer takes at most one part in so many
 
 
@@ -72,5 +73,18 @@ class Answers:
 
 
 def _size(asked: Question | Words, given: Answer | Reply) -> int:
-    whole = 1 + isinstance(given, Reply)  # with a dozen of headers
-    return whole * OVERHEAD + len(asked.query) + len(given.body)
+    return OVERHEAD + _held(asked) + _held(given)
+
+
+def _held(value: object) -> int:
+    """Bytes of all texts in a value: each of them may come from a stranger, and be as long as a request."""
+    match value:
+        case str() | bytes():
+            return sys.getsizeof(value)
+        case tuple() | list():
+            return sum(map(_held, value))
+        case Answer(form, media_type, body):
+            return _held((form, media_type, body))
+        case Dataset(default, named):
+            return _held((default, named))
+    return 0

@@ -47,7 +47,7 @@ class Hygiene:
             return
         if scope["path"].startswith(("/id", "/explore")) or scope["path"] in ("/search", "/timeline"):
             # a form without a script sends its empty fields, too
-            given = [field for field in scope["query_string"].split(b"&") if not field.endswith(b"=")]
+            given = [field for field in scope["query_string"].split(b"&") if field.find(b"=") != len(field) - 1]
             scope = {**scope, "query_string": b"&".join(given)}
         is_head = scope["method"] == "HEAD"
         if is_head:

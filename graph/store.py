@@ -60,12 +60,14 @@ class Answer:
         """Whether a SELECT gave no row, an ASK says no, or a CONSTRUCT or DESCRIBE gave no triple."""
         if self.form == CONSTRUCT:
             return self.body == _no_triples(self.media_type)
+        if self.media_type in ("text/csv", "text/tab-separated-values"):
+            return self.form == SELECT and self.body.find(b"\n") in (-1, len(self.body) - 1)
         body = self.body[-100:].rstrip()
         if self.media_type == "application/sparql-results+json":
             return body.endswith((b'"bindings":[]}}', b'"boolean":false}'))
         if self.media_type == "application/sparql-results+xml":
             return body.endswith((b"<results></results></sparql>", b"<boolean>false</boolean></sparql>"))
-        return self.form == SELECT and b"\n" not in body
+        return False
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,18 @@ def test_one_answer_does_not_push_out_all_others() -> None:
     assert answers.get(question("small"))
 
 
+def test_a_long_dataset_or_address_takes_memory_too() -> None:
+    answers = Answers(100_000)
+    long = "http://x/" + "y" * 60_000
+    for dataset, base in ((Dataset((long,)), "http://x"), (Dataset(None, (long,)), "http://x"), (Dataset(), long)):
+        asked = Question("one", "ASK {}", (JSON,), dataset, base)
+        answers.keep(asked, answer(10))
+        assert answers.get(asked) is None
+    words = Words("one", "http", "/sparql", b"query=", (long.encode(), None))
+    answers.keep(words, Reply([], b""))
+    assert answers.get(words) is None
+
+
 def test_without_memory_nothing_is_kept() -> None:
     answers = Answers(0)
     answers.keep(question("q"), answer(0))

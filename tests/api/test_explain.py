@@ -197,6 +197,12 @@ def test_an_empty_answer_links_to_its_explanation(client: TestClient, query: str
         assert "help" not in client.post("/sparql", data={"query": full, "format": form}).links
 
 
+@pytest.mark.parametrize("form", ["csv", "tsv"])
+def test_a_long_or_an_unbound_value_is_an_answer(client: TestClient, form: str) -> None:
+    for full in (f'SELECT ("{"x" * 300}" AS ?long) {{}}', "SELECT ?x { OPTIONAL { ?x a foaf:Nothing } }"):
+        assert "help" not in client.post("/sparql", data={"query": full, "format": form}).links
+
+
 def test_the_words_of_the_graph_are_listed_with_their_use(client: TestClient) -> None:
     answer: httpx2.Response = client.get("/sparql/terms")
     body = answer.json()

@@ -758,6 +758,7 @@ def test_only_whole_iris_come_out(client: TestClient) -> None:
 
 
 def test_empty_fields_of_a_form_count_as_not_given(client: TestClient) -> None:
+    assert client.get("/id?iri=http://example.org/?a=").status_code == 404  # a value that ends in the sign is one
     empty = client.get("/id/atacms/relations?direction=&predicate=&type=&status=&from=&to=&limit=&cursor=")
     assert empty.status_code == 200
     assert empty.json()["relations"] == client.get("/id/atacms/relations").json()["relations"]
