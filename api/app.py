@@ -65,7 +65,7 @@ class Application(FastAPI):
 
 def create_app(
     snapshots: Path, limits: Limits | None = None, public_url: str | None = None, cache: int = CACHE
-) -> FastAPI:
+) -> Application:
     """The application over a folder of snapshots.
 
     Args:

@@ -7,11 +7,10 @@ import json
 import os
 import re
 import signal
-import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -408,19 +407,22 @@ def new_sheet(path: Path | None) -> None:
     "--cache", type=click.IntRange(min=0), default=64,
     help="MiB of memory for answers that were given already; 0 for none.",
 )  # fmt: skip
+@setting(
+    "--workers", type=click.IntRange(min=1), default=1,
+    help="Server processes, each with its share of the cache and of the queries that run at once.",
+)  # fmt: skip
 @setting("--data", type=click.Path(path_type=Path), help="What to build from, if nothing is built yet.")
 def serve(
     snapshots: Path | None, host: str, port: int, public_url: str | None,
-    deadline: float, memory: int, result_size: int, cache: int, data: Path | None,
+    deadline: float, memory: int, result_size: int, cache: int, workers: int, data: Path | None,
 ) -> None:  # fmt: skip
     """Serve the current snapshot over HTTP; builds one first if there is none.
 
     A newer snapshot is taken up as soon as `sitrep build` makes it current, without dropping a request.
     """
-    import uvicorn
+    from functools import partial
 
-    from api import terminal
-    from api.app import create_app
+    from api import server, terminal
     from api.workers import Limits
     from graph import build as building
     from graph import snapshot
@@ -434,19 +436,21 @@ def serve(
         with terminal.progress() as progress:
             building.build(data or default_folder(), folder, progress=progress)
     limits = Limits(deadline=deadline, memory=memory * 1024**2, result=result_size * 1024**2)
-    app = create_app(folder, limits, public_url, cache * 1024**2)
-    listener = _listener(host, port)
+    made = partial(server.application, folder, limits, public_url, cache * 1024**2)
+    try:
+        listener = server.listening(host, port)
+    except OSError as error:
+        _fail(
+            f"{host}:{port} cannot be used ({error.strerror}); name another with --host and --port "
+            "(or SITREP_PORT=8001 make serve)"
+        )
     address = public_url or f"http://{host}:{listener.getsockname()[1]}"
     click.echo(f"sitrep is served at {address}\n")
     for path, what in LINKS:
         click.echo(f"  {address.rstrip('/') + path:<50} {what}")
     click.echo("\nCtrl-C ends it.")
     sys.stdout.flush()
-    config = uvicorn.Config(
-        app, log_level="warning", proxy_headers=True, server_header=False, access_log=False, timeout_graceful_shutdown=5
-    )
-    with suppress(KeyboardInterrupt):  # the way to end it; requests have been answered by then
-        uvicorn.Server(config).run(sockets=[listener])
+    server.run(listener, made, workers)
 
 
 LINKS = (
@@ -454,23 +458,6 @@ LINKS = (
     ("/id/syrskyi/view", "a picture to click through"),
     ("/sparql", "ask it anything"),
 )
-
-
-def _listener(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio switches Nagle's algorithm off (40 ms an answer on a kept connection) where the protocol is given only
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        _fail(
-            f"{host}:{port} cannot be used ({error.strerror}); name another with --host and --port "
-            "(or SITREP_PORT=8001 make serve)"
-        )
-    listener.listen(128)
-    return listener
 
 
 @main.command(short_help="Write the picture of a thing as one HTML file.")

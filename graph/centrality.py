@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import networkx
-
 
 def core_order(pairs: Iterable[tuple[str, str]], without: frozenset[str] | set[str] = frozenset()) -> list[str]:
     """Things from the most central to the least.
@@ -22,6 +20,8 @@ def core_order(pairs: Iterable[tuple[str, str]], without: frozenset[str] | set[s
     >>> core_order([("a", "b"), ("b", "c"), ("c", "a"), ("c", "d"), ("d", "war")], {"war"})
     ['c', 'a', 'b', 'd']
     """
+    import networkx  # half of what a worker process would take to start, and it needs none of it
+
     web: networkx.Graph[str] = networkx.Graph()
     web.add_edges_from((a, b) for a, b in pairs if a != b and a not in without and b not in without)
     number = networkx.core_number(web)

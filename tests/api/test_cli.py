@@ -23,7 +23,7 @@ import rdflib
 import yaml
 from click.testing import CliRunner, Result
 
-from api import cli
+from api import server
 from api.cli import main
 from graph.curation import sheet
 from graph.curation.source import Source
@@ -536,7 +536,7 @@ def test_small_answers_are_sent_at_once() -> None:
             seen.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
             writer.close()
 
-        listener = cli._listener("127.0.0.1", 0)
+        listener = server.listening("127.0.0.1", 0)
         async with await asyncio.start_server(accepted, sock=listener):
             reader, writer = await asyncio.open_connection(*listener.getsockname())
             await reader.read()

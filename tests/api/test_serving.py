@@ -5,6 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,7 +18,7 @@ from api.serving import Serving
 from graph import snapshot
 from graph.errors import NoSnapshot
 from graph.snapshot import Snapshot
-from tests.api.conftest import Serve, Server, eventually
+from tests.api.conftest import Serve, Server, children, eventually
 
 PATHS = [
     "/id/syrskyi",
@@ -153,3 +156,37 @@ def test_who_holds_the_old_one_is_told(folder: Path) -> None:
     after = other(folder)
     anyio.run(main)
     assert told == [after]
+
+
+def servers(process: int) -> set[int]:
+    """The server processes that one has started: those with workers of their own."""
+    return {child for child in children(process) if children(child)}
+
+
+def test_several_processes_change_over_and_one_that_is_killed_has_a_successor(serve: Serve, folder: Path) -> None:
+    server = serve(folder, "--workers", "2")
+    eventually(lambda: len(servers(server.process.pid)) == 2)
+    newer = other(folder)
+
+    def names() -> set[str]:
+        return {server.http.get("/readyz").json()["snapshot"] for _ in range(20)}
+
+    assert newer not in names()
+    snapshot.make_current(folder, newer)
+    eventually(lambda: names() == {newer})
+
+    killed = min(servers(server.process.pid))
+    os.kill(killed, signal.SIGKILL)
+    eventually(lambda: len(servers(server.process.pid) - {killed}) == 2)
+    answer = server.http.get("/sparql", params={"query": "ASK { ?s ?p ?o }"})
+    assert answer.json()["boolean"] is True
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL], ids=["asked", "killed"])
+def test_several_processes_end_together(folder: Path, end: signal.Signals) -> None:
+    command = [sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", "0", "--workers", "2"]
+    with subprocess.Popen([*command, "--snapshots", str(folder)], stdout=subprocess.DEVNULL) as first:
+        eventually(lambda: len(servers(first.pid)) == 2)
+        left = {child for process in servers(first.pid) for child in (process, *children(process))}
+        first.send_signal(end)
+    eventually(lambda: not any(Path(f"/proc/{process}").exists() for process in left))
