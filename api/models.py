@@ -300,7 +300,8 @@ class Relation(Model):
     when: Time
     status: str
     via: Thing | None
-    claims: list[Claim]
+    claims: list[Claim] = Field(description="The latest that it rests on, twenty at most.")
+    claim_count: int = Field(description="How many claims it rests on.")
     sources: list[Named]
     origins: int = Field(description="Independent origins of its claims: one a side, else one a communication.")
 
@@ -316,6 +317,7 @@ class Relation(Model):
             status=relation.status,
             via=thing_or_none(relation.via),
             claims=[Claim.of(claim) for claim in relation.claims],
+            claim_count=relation.claim_count,
             sources=[Named.of(source) for source in relation.sources],
             origins=relation.origins,
         )

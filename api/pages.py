@@ -322,21 +322,17 @@ class Pages:
 
     def document(
         self, ctx: Context, *, document: Document, facts: Sequence[Fact],
-        claims: Sequence[tuple[Claim, Sequence[Passage]]],
+        page: Page[tuple[Claim, tuple[Passage, ...]]], query: Mapping[str, str],
     ) -> str:  # fmt: skip
         """A source document with its claims in the order in which it makes them."""
-        ordered = sorted(
-            ((claim, sorted(passages, key=_position)) for claim, passages in claims),
-            key=lambda pair: (*(_position(pair[1][0]) if pair[1] else (1, 0, "")), pair[0].iri),
-        )
         length = next((fact.value for fact in facts if fact.predicate.iri == expand("sit:length")), "")
         return self._render(
             "document.html", ctx, title=document.label,
-            description=f"{document.label}: its {len(claims)} claims, in order, with who made them and how they "
+            description=f"{document.label}: its {page.total} claims, in order, with who made them and how they "
             "are worded.",
-            document=document, facts=facts, claims=ordered, downloads=downloads(ctx, DOWNLOADS),
-            headings=_headings(claim for claim, _ in ordered),
-            strips=_strips(ordered, int(length) if isinstance(length, str) and length.isdigit() else 0),
+            document=document, facts=facts, claims=page.items, page=page, next=_next(ctx, page, query),
+            downloads=downloads(ctx, DOWNLOADS), headings=_headings(claim for claim, _ in page.items),
+            strips=_strips(page.items, int(length) if isinstance(length, str) and length.isdigit() else 0),
         )  # fmt: skip
 
     def node(
@@ -971,13 +967,6 @@ def _strips(claims: Sequence[tuple[Claim, Sequence[Passage]]], length: int) -> l
         for mode in [*wording.MODES, *sorted(found.keys() - wording.MODES.keys())]
         if mode in found
     ]
-
-
-def _position(passage: Passage) -> tuple[int, int, str]:
-    """A key that sorts passages as they stand in a document, those without an offset last."""
-    if passage.start is not None:
-        return 0, passage.start, passage.iri
-    return 1, passage.page or 0, (passage.row or "").rjust(12)
 
 
 def _in_words(name: str) -> str:

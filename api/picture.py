@@ -33,7 +33,7 @@ from graph.explore.words import portrait, words_of
 from graph.kinds import KINDS, PLURALS
 from graph.naming import Naming
 from graph.search import Hit
-from graph.store import is_iri, text_of
+from graph.store import is_iri
 from ontology.terms import BASE, PREFIXES, expand
 
 if TYPE_CHECKING:
@@ -106,20 +106,14 @@ def write_view(store: Store, iri: str, path: Path, hops: int = 1, limit: int = 6
 
 def evidence(store: Store, iri: str, naming: Naming, links: Addresses) -> drawn.Relation | None:
     """An edge with the latest claims that it rests on, or its sources; None for what is no relation."""
-    if not is_iri(iri) or expand("sit:Relation") not in claims.Facts(store, iri).iris("rdf:type"):
+    if not is_iri(iri) or expand("sit:Relation") not in claims.Facts(store, iri, "rdf:type").iris("rdf:type"):
         return None
-    rows = store.rows("relation-claims", relation=iri)
-    latest = list(dict.fromkeys(text_of(row["claim"]) for row in rows))
-    count = max(
-        len(latest),
-        int(next((text_of(row["claims"]) for row in store.rows("relation-claim-count", relation=iri)), "0")),
-    )
-    found = relations.read(store, iri, naming, most=0)
-    facts = claims.Facts(store, iri)
+    found = relations.read(store, iri, naming, most=50)
+    facts = claims.Facts(store, iri, "sit:from", "sit:to")
     ends = tuple(links.link(naming.thing(facts.iri(name) or "")) for name in ("sit:from", "sit:to"))
     (link,) = store.adjacency.links_of([iri])
     return drawn.Relation.read(
-        found, [claims.read(store, name, naming) for name in latest], count, (ends[0], ends[1]),
+        found, found.claims, found.claim_count, (ends[0], ends[1]),
         words_of(store, link, naming), links, store.snapshot.name,
     )  # fmt: skip
 

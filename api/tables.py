@@ -58,7 +58,7 @@ def _relation(item: Relation) -> Sequence[object]:
     return (
         item.predicate.label, item.predicate.iri, item.direction, item.other.label, item.other.iri,
         " ".join(item.other.types), item.when.start or "", item.when.end or "", item.when.edtf, item.status,
-        item.via.label if item.via else "", item.via.iri if item.via else "", len(item.claims),
+        item.via.label if item.via else "", item.via.iri if item.via else "", item.claim_count,
         "; ".join(sorted(claimants)), " ".join(sorted(documents)), " ".join(s.iri for s in item.sources), item.iri,
     )  # fmt: skip
 

@@ -254,7 +254,7 @@ def _relations(relations: Sequence[Relation]) -> Table:
     for relation in relations:
         name = relation.predicate.label if relation.direction == "out" else relation.inverse_label
         rests = (
-            counted(len(relation.claims), "claim")
+            counted(relation.claim_count, "claim")
             if relation.claims
             else "source: " + ", ".join(map(_name, relation.sources))
         )

@@ -27,7 +27,7 @@ from xml.parsers import expat
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
-from graph import limits, search, sides, snapshot, statistics, timeline
+from graph import limits, lists, overview, search, sides, snapshot, statistics, timeline
 from graph.adjacency import write_adjacency
 from graph.curation import data, expectations
 from graph.curation.imported import is_imported
@@ -122,7 +122,7 @@ def build(folder: Path, out: Path, extra: Sequence[Path] = (), keep: int = 3, pr
 
 
 def _written(path: Path, folder: Path, extra: Sequence[tuple[str, Path]], progress: Progress) -> Assembled:
-    """Write the store, the search index, the adjacency, the timeline and the sides of a snapshot."""
+    """Write the store of a snapshot, and beside it what pages ask for, in order."""
     store = Store(str(path / "store"))
     try:
         assembled = assemble(store, folder, extra, progress)
@@ -138,6 +138,9 @@ def _written(path: Path, folder: Path, extra: Sequence[tuple[str, Path]], progre
         timeline.write_index(store, path / "timeline.sqlite")
         progress("setting claims side by side", "")
         sides.write_index(store, path / "sides.sqlite")
+        progress("putting lists in order", "")
+        lists.write_index(store, path / "lists.sqlite")
+        overview.write(store, path)
         for file, media_type in DUMPS.items():
             progress("writing downloads", file)
             _dump(store, path / file, media_type)

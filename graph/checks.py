@@ -6,16 +6,13 @@ from dataclasses import dataclass
 
 from graph import claims
 from graph.claims import Claim, Facts
+from graph.lists import ABOUT, FINDING, VERDICTS
 from graph.naming import Naming, Thing
-from graph.paging import Page, paged
+from graph.paging import Page
 from graph.rules import rules
-from graph.store import Row, Store, text_of
+from graph.store import Store
 
-# What does not fit comes first.
-VERDICTS = (
-    "not-borne-out", "overdrawn", "falls", "unaccounted", "undecided", "above", "below", "near", "borne-out",
-    "adds-up", "rises",
-)  # fmt: skip
+__all__ = ["VERDICTS", "Check", "Group", "declared", "found", "grouped", "read"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +26,16 @@ class Check:
     computed: str | None
     about: tuple[Thing, ...]
     claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """What came of one rule, by the verdict's word: how many results there are, and the first of them."""
+
+    rule: str
+    verdict: str
+    count: int
+    results: tuple[Check, ...]
 
 
 def declared() -> dict[str, str]:
@@ -56,12 +63,17 @@ def found(
     Raises:
         WrongCursor: the cursor is not one of ours.
     """
-    keys = [
-        (f"{VERDICTS.index(_word(row)):02}", text_of(row["rule"]), text_of(row["check"]))
-        for row in _rows(store, about)
-        if rule in (None, text_of(row["rule"])) and verdict in (None, _word(row))
+    page = store.lists.page(FINDING, {ABOUT: about}, {"rule": rule, "verdict": verdict}, limit, cursor)
+    return page.map(lambda iri: read(store, iri, naming))
+
+
+def grouped(store: Store, naming: Naming, about: str | None = None, most: int = 3) -> list[Group]:
+    """Results by what came of which rule, what does not fit first, so many of each at most."""
+    tally = store.lists.tally(FINDING, ("verdict", "rule"), {ABOUT: about}, {})
+    return [
+        Group(rule, verdict, count, found(store, naming, about, rule, verdict, most).items)
+        for (verdict, rule), count in tally.items()
     ]
-    return paged(sorted(keys), limit, cursor).map(lambda key: read(store, key[2], naming))
 
 
 def read(store: Store, iri: str, naming: Naming) -> Check:
@@ -76,11 +88,3 @@ def read(store: Store, iri: str, naming: Naming) -> Check:
         about=tuple(map(naming.thing, facts.iris("schema:about"))),
         claims=tuple(claims.read(store, name, naming) for name in facts.iris("prov:used")),
     )
-
-
-def _rows(store: Store, about: str | None) -> list[Row]:
-    return store.rows("checks-about", about=about) if about else store.rows("checks")
-
-
-def _word(row: Row) -> str:
-    return text_of(row["verdict"]).rsplit("/", 1)[-1]

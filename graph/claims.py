@@ -9,14 +9,15 @@ from datetime import date
 
 from pyoxigraph import Literal, NamedNode
 
-from graph import times
+from graph import lists, times
+from graph.lists import CLAIM
 from graph.naming import Naming, Thing
-from graph.paging import Page, paged
+from graph.paging import Page
 from graph.store import Store, Term, text_of
 from graph.times import Time
-from ontology.terms import PREFIXES, expand
+from ontology.terms import expand
 
-BY, ABOUT = "by", "about"
+BY, ABOUT = lists.BY, lists.ABOUT
 AFFIRMED, DENIED, EXPECTED = "affirmed", "denied", "expected"
 _OCCURRED = expand("sit:occurred")
 
@@ -119,10 +120,13 @@ class Claim:
 
 
 class Facts:
-    """The objects of one subject, by the predicates' prefixed names."""
+    """The objects of one subject, by the predicates' prefixed names; of these properties alone where some are named."""
 
-    def __init__(self, store: Store, iri: str) -> None:
+    def __init__(self, store: Store, iri: str, *names: str) -> None:
         self._objects: dict[str, list[Term]] = defaultdict(list)
+        if names:
+            self._objects |= {expand(name): store.objects(iri, expand(name)) for name in names}
+            return
         for triple in store.about(iri):
             self._objects[triple.predicate.value].append(triple.object)
 
@@ -208,19 +212,13 @@ def of(
     Raises:
         WrongCursor: the cursor is not one of ours.
     """
-    question = {BY: "claims-by", ABOUT: "claims-about"}[role]
-    keys = {
-        (late_first(text_of(row["said"])), text_of(row["claim"]))
-        for row in store.rows(question, thing=iri)
-        if measure in (None, text_of(row["measure"])) and kind in (None, text_of(row["kind"]))
-    }
-    return paged(sorted(keys), limit, cursor).map(lambda key: read(store, key[1], naming))
+    page = store.lists.page(CLAIM, {role: iri}, {"measure": measure, "kind": kind}, limit, cursor)
+    return page.map(lambda name: read(store, name, naming))
 
 
 def measures(store: Store, iri: str, naming: Naming, role: str = ABOUT) -> list[Thing]:
     """The measures of the numbers claimed by an agent, or about a thing, by name."""
-    question = {BY: "claims-by", ABOUT: "claims-about"}[role]
-    found = {text_of(row["measure"]) for row in store.rows(question, thing=iri)} - {""}
+    found = {measure for (measure,) in store.lists.tally(CLAIM, ("measure",), {role: iri}, {})} - {""}
     return sorted(map(naming.thing, found), key=lambda thing: (thing.label, thing.iri))
 
 
@@ -239,30 +237,26 @@ def compared(store: Store, iri: str, naming: Naming) -> list[tuple[Claim, str]]:
     ]
 
 
-def in_document(store: Store, iri: str, naming: Naming) -> list[tuple[Claim, tuple[Passage, ...]]]:
-    """A document's claims with their passages in it, in the order of the text."""
-    passages: dict[str, list[Passage]] = defaultdict(list)
-    for name in store.subjects(expand("sit:inDocument"), iri):
-        for claim in Facts(store, name).iris("sit:carries"):
-            passages[claim].append(passage(store, name))
-    found = [
-        (
-            read(store, claim, naming),
-            tuple(sorted(places, key=lambda p: (p.start or 0, p.page or 0, p.row or "", p.iri))),
-        )
-        for claim, places in passages.items()
-    ]
-    return sorted(
-        found, key=lambda pair: (pair[1][0].start or 0, pair[1][0].page or 0, pair[1][0].row or "", pair[0].iri)
-    )
+def in_document(
+    store: Store, iri: str, naming: Naming, limit: int = 200, cursor: str | None = None
+) -> Page[tuple[Claim, tuple[Passage, ...]]]:
+    """A document's claims with their passages in it, in the order of the text.
+
+    Raises:
+        WrongCursor: the cursor is not one of ours.
+    """
+
+    def placed(name: str) -> tuple[Claim, tuple[Passage, ...]]:
+        claim = read(store, name, naming)
+        here = [passage for passage in claim.passages if passage.document == iri]
+        return claim, tuple(sorted(here, key=_position))
+
+    return store.lists.in_document(iri, limit, cursor).map(placed)
 
 
 def count(store: Store, iri: str, role: str) -> int:
     """How many claims are by an agent, or about a thing."""
-    predicate = {BY: "prov:wasAttributedTo", ABOUT: "schema:about"}[role]
-    names = store.subjects(expand(predicate), iri)
-    is_claim = expand("sit:Claim")
-    return sum(name.startswith(PREFIXES["claim"]) or is_claim in Facts(store, name).iris("rdf:type") for name in names)
+    return store.lists.count(CLAIM, role, iri)
 
 
 def origins(store: Store, claims: Iterable[Claim]) -> frozenset[str]:
@@ -314,6 +308,13 @@ def passage(store: Store, iri: str) -> Passage:
     )
 
 
+def _position(passage: Passage) -> tuple[int, int, str, str]:
+    """A key that sorts passages as they stand in a document, those without an offset last."""
+    if passage.start is not None:
+        return 0, passage.start, "", passage.iri
+    return 1, passage.page or 0, (passage.row or "").rjust(12), passage.iri
+
+
 def measurand(store: Store, iri: str, naming: Naming) -> Measurand:
     """What a number is about."""
     facts = Facts(store, iri)
@@ -360,8 +361,3 @@ def _statement(facts: Facts, naming: Naming) -> Statement | None:
     return Statement(
         naming.thing(subject), naming.thing(predicate), naming.thing(value) if value else facts.text("rdf:object") or ""
     )
-
-
-def late_first(day: str) -> str:
-    """A text that sorts dates from late to early, the unknown last."""
-    return "".join(str(9 - int(c)) if c.isdigit() else c for c in day) if day else "~"

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from graph import claims
 from graph.claims import Claim, Passage
 from graph.curation.compiler import DIRECTNESS
+from graph.lists import ABOUT, CLAIMANT, DRIFT
 from graph.naming import Naming
-from graph.paging import Page, paged
-from graph.store import Store, text_of
+from graph.paging import Page
+from graph.store import Store
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,8 @@ def found(
     Raises:
         WrongCursor: the cursor is not one of ours.
     """
-    keys = []
-    for row in store.rows("drifting"):
-        iri = text_of(row["claim"])
-        facts = claims.Facts(store, iri)
-        if about in (None, *facts.iris("schema:about")) and claimant in (None, *facts.iris("prov:wasAttributedTo")):
-            keys.append((naming.label(iri), iri))
-    return paged(sorted(keys), limit, cursor).map(lambda key: _drift(claims.read(store, key[1], naming)))
+    page = store.lists.page(DRIFT, {ABOUT: about, CLAIMANT: claimant}, {}, limit, cursor)
+    return page.map(lambda iri: _drift(claims.read(store, iri, naming)))
 
 
 def _drift(claim: Claim) -> Drift:

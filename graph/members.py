@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graph import statistics
+from graph import overview, statistics
 from graph.naming import Naming, Thing
 from graph.paging import Page, paged
 from graph.store import Row, Store, text_of
@@ -56,7 +56,7 @@ def documents(store: Store, naming: Naming, limit: int, cursor: str | None = Non
     Raises:
         WrongCursor: the cursor is not one of ours.
     """
-    keys = sorted({(text_of(row["published"]), text_of(row["document"])) for row in store.rows("overview-documents")})
+    keys = sorted({(published, iri) for iri, published in overview.documents(store)})
     return paged(keys, limit, cursor).map(lambda key: naming.thing(key[-1]))
 
 

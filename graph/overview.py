@@ -1,20 +1,33 @@
-"""The whole graph at a glance, for a home page."""
+"""The whole graph at a glance, for a home page: found once at the build, kept beside the store as `overview.json`."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
 
 from graph import claims
+from graph.errors import NoSnapshot
 from graph.naming import Naming, Thing
-from graph.store import Store, text_of
-from ontology.terms import compact
+from graph.queries import question_text
+from graph.snapshot import Snapshot
+from graph.store import Store
+from ontology.terms import PREFIXES, compact
 
+MOST = 50
+"""So many things of a kind, and pairs that are contested, are kept."""
 LABELS = {
     "foaf:Person": "people", "org:Organization": "organizations", "sit:State": "states", "schema:Place": "places",
     "sit:WeaponSystem": "weapon systems", "sit:Event": "events", "sit:Claim": "claims", "sit:Passage": "passages",
     "sit:Relation": "relations", "sit:Comparison": "comparisons",
 }  # fmt: skip
+FILE = "overview.json"
 
 
 @dataclass(frozen=True)
@@ -26,29 +39,83 @@ class Tally:
     count: int
 
 
+def write(store: ox.Store, folder: Path) -> None:
+    """Find what a home page shows of a finished store, and write it into the folder of its snapshot."""
+    connected: dict[str, list[str]] = {"foaf:Person": [], "sit:WeaponSystem": [], "sit:Event": []}
+    for row in _rows(store, "overview-connected"):
+        things = connected[compact(row["class"])]
+        if len(things) < MOST:
+            things.append(row["thing"])
+    found = {
+        "classes": {compact(row["class"]): int(row["count"]) for row in _rows(store, "overview-classes")},
+        "connected": list(connected.values()),
+        "documents": [[row["document"], row.get("published", "")] for row in _rows(store, "overview-documents")],
+        "contested": list(_varied(_rows(store, "overview-contested")))[:MOST],
+    }
+    (folder / FILE).write_text(json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def counts(store: Store) -> list[Tally]:
     """How many things there are of each class that a reader looks for, documents among them; none without any."""
-    found = {compact(text_of(row["class"])): int(text_of(row["count"])) for row in store.rows("overview-classes")}
-    documents = len(store.rows("overview-documents"))
-    tallies = [Tally(name, label, found.get(name, 0)) for name, label in LABELS.items()]
-    return [tally for tally in [*tallies, Tally("", "documents", documents)] if tally.count]
+    found = _of(store.snapshot)
+    tallies = [Tally(name, label, found["classes"].get(name, 0)) for name, label in LABELS.items()]
+    return [tally for tally in [*tallies, Tally("", "documents", len(documents(store)))] if tally.count]
 
 
 def most_connected(store: Store, naming: Naming, most: int) -> list[Thing]:
     """The people, weapons and events with the most relations, as many of each kind as there is room for."""
-    kinds: dict[str, list[str]] = {"foaf:Person": [], "sit:WeaponSystem": [], "sit:Event": []}
-    for row in store.rows("overview-connected"):
-        kinds[compact(text_of(row["class"]))].append(text_of(row["thing"]))
-    in_turn = [iri for together in zip_longest(*kinds.values()) for iri in together if iri]
+    in_turn = [iri for together in zip_longest(*_of(store.snapshot)["connected"]) for iri in together if iri]
     return [naming.thing(iri) for iri in in_turn[:most]]
+
+
+def documents(store: Store) -> list[tuple[str, str]]:
+    """Every source document that a passage is in, with its day, the newest first."""
+    return [(iri, published) for iri, published in _of(store.snapshot)["documents"]]
 
 
 def newest_documents(store: Store, naming: Naming, most: int) -> list[claims.Document]:
     """The newest source documents."""
-    return [claims.document(store, text_of(row["document"]), naming) for row in store.rows("overview-documents")[:most]]
+    return [claims.document(store, iri, naming) for iri, _ in documents(store)[:most]]
 
 
 def contested(store: Store, most: int) -> list[tuple[str, str, str]]:
-    """Pairs of claims (IRIs) that do not fit together, with the outcome's word."""
-    rows = store.rows("overview-contested")[:most]
-    return [(text_of(row["first"]), text_of(row["second"]), text_of(row["outcome"]).rsplit("/", 1)[-1]) for row in rows]
+    """Pairs of claims (IRIs) that do not fit together, with the outcome's word; of several questions, if there are."""
+    return [(first, second, outcome) for first, second, outcome in _of(store.snapshot)["contested"][:most]]
+
+
+def _varied(rows: Iterable[dict[str, str]]) -> Iterator[tuple[str, str, str]]:
+    """One pair on each question before a second one on any: a table has a hundred on the same."""
+    rounds: list[list[dict[str, str]]] = []
+    seen: dict[tuple[str, str], int] = {}
+    for row in rows:
+        question = (row.get("thing", row["first"]), row.get("measure", ""))
+        at = seen[question] = seen.get(question, -1) + 1
+        rounds += [[]] if at == len(rounds) else []
+        rounds[at].append(row)
+    for row in (row for together in rounds for row in together):
+        yield row["first"], row["second"], row["outcome"].rsplit("/", 1)[-1]
+
+
+def _rows(store: ox.Store, question: str) -> Iterator[dict[str, str]]:
+    answer = store.query(question_text(question), prefixes=PREFIXES)
+    assert isinstance(answer, ox.QuerySolutions)
+    names = [variable.value for variable in answer.variables]
+    for row in answer:
+        yield {
+            name: term.value
+            for name, term in zip(names, row, strict=True)
+            if isinstance(term, ox.NamedNode | ox.Literal)
+        }
+
+
+def _of(built: Snapshot) -> dict[str, Any]:
+    try:
+        return _read(built.overview)
+    except (OSError, ValueError):
+        raise NoSnapshot(built.path, "there is no overview that this version reads; build again") from None
+
+
+@lru_cache(maxsize=2)
+def _read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_bytes())
+    return found

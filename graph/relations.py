@@ -16,6 +16,13 @@ from graph.times import Time
 from ontology.terms import expand
 
 __all__ = ["BOTH", "IN", "OUT", "SYMMETRIC", "Count", "Filter", "Relation", "counts", "of", "read", "resting_on"]
+MOST_CLAIMS = 20
+"""So many of the claims that a relation rests on are read, the latest; all are counted."""
+# What a relation node says of itself, beside what it rests on.
+_OWN = (
+    "sit:from", "sit:to", "sit:edge", "sit:via", "sit:status", "sit:asOf", "sit:when", "schema:startDate",
+    "schema:endDate", "dcterms:source",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,8 @@ class Relation:
     when: Time
     status: str
     via: Thing | None
-    claims: tuple[Claim, ...]
+    claims: tuple[Claim, ...]  # the latest, MOST_CLAIMS at most
+    claim_count: int  # of all that it rests on
     sources: tuple[Thing, ...]
     origins: int  # independent origins of its claims; 0 where it rests on a source, or on unnamed groups alone
 
@@ -83,15 +91,15 @@ def counts(store: Store, iri: str, naming: Naming) -> list[Count]:
 
 
 def read(
-    store: Store, iri: str, naming: Naming, seen_from: str | None = None, most: int | None = None
+    store: Store, iri: str, naming: Naming, seen_from: str | None = None, most: int = MOST_CLAIMS
 ) -> Relation:  # fmt: skip
     """One relation by its own IRI, seen from its first end, or from the end that is named; so many claims at most."""
-    facts = Facts(store, iri)
+    facts = Facts(store, iri, *_OWN)  # what it rests on may be tens of thousands of claims
     first, second = facts.iri("sit:from") or "", facts.iri("sit:to") or ""
     edge, via = facts.iri("sit:edge") or "", facts.iri("sit:via")
     backwards = seen_from == second != first
     time = facts.time()
-    resting = tuple(claims.read(store, name, naming) for name in sorted(facts.iris("sit:restsOn"))[:most])
+    resting = store.adjacency.resting(iri, most)
     return Relation(
         iri=iri,
         label=naming.label(iri),
@@ -102,9 +110,10 @@ def read(
         when=Time((Facts(store, via).text("sit:when") if via else None) or "", time.start, time.end),
         status=facts.word("sit:status"),
         via=naming.thing(via) if via else None,
-        claims=resting,
+        claims=tuple(claims.read(store, name, naming) for name in resting.claims),
+        claim_count=resting.count,
         sources=tuple(map(naming.thing, facts.iris("dcterms:source"))),
-        origins=len(claims.origins(store, resting)),
+        origins=resting.origins,
     )
 
 

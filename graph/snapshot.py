@@ -2,8 +2,8 @@
 
     snapshots/
         current           a text file that names the current snapshot
-        <name>/           one immutable built graph: store/, manifest.json, and search, adjacency, timeline and sides as
-                          .sqlite
+        <name>/           one immutable built graph: store/, manifest.json, and search, adjacency, timeline, sides and
+                          lists as .sqlite, statistics and overview as .json
         .building-*/      a build at work, or what a killed one left; the next build sweeps it
 
 A snapshot appears by one rename and becomes current by another, so a reader sees a whole one or none. Who reads or
@@ -72,6 +72,16 @@ class Snapshot:
     def sides(self) -> Path:
         """The file of who said what of the same thing."""
         return self.path / "sides.sqlite"
+
+    @property
+    def lists(self) -> Path:
+        """The file of the order of lists."""
+        return self.path / "lists.sqlite"
+
+    @property
+    def overview(self) -> Path:
+        """The file of the whole graph at a glance."""
+        return self.path / "overview.json"
 
 
 def default_folder() -> Path:

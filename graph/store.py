@@ -22,6 +22,7 @@ from graph.adjacency.reader import Adjacency
 from graph.errors import QueryOutOfMemory, QuerySyntaxError, QueryTooLarge
 from graph.guard import check_query
 from graph.jsonld import compacted
+from graph.lists import Lists
 from graph.queries import question_text
 from graph.snapshot import Snapshot
 from ontology.terms import PREFIXES
@@ -81,6 +82,10 @@ class Dataset:
     named: tuple[str, ...] | None = None
 
 
+AT_HAND, FEW = 5000, 100
+"""Of so many nodes the triples are kept at hand, where a node has so few of them."""
+
+
 class Store:
     """A snapshot, open for reading. Usable from several threads; a context manager."""
 
@@ -89,6 +94,8 @@ class Store:
         self._stack.enter_context(snapshot.in_use(built))
         self.snapshot = built
         self._store = ox.Store.read_only(str(built.store))
+        # nothing changes in a snapshot, and a page names its documents, claimants and units many times
+        self._at_hand: dict[str, list[ox.Triple]] = {}
 
     @cached_property
     def adjacency(self) -> Adjacency:
@@ -98,6 +105,17 @@ class Store:
             NoSnapshot: the snapshot has none that this version reads.
         """
         found = Adjacency(self.snapshot.adjacency)
+        self._stack.callback(found.close)
+        return found
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The order of the lists that pages show a piece of; opened when it is first asked for.
+
+        Raises:
+            NoSnapshot: the snapshot has none that this version reads.
+        """
+        found = Lists(self.snapshot.lists)
         self._stack.callback(found.close)
         return found
 
@@ -142,8 +160,15 @@ class Store:
 
     def about(self, iri: str) -> list[ox.Triple]:
         """Every triple whose subject is an IRI, in all graphs, in a fixed order."""
-        quads = self._store.quads_for_pattern(ox.NamedNode(iri), None, None)
-        return sorted({quad.triple for quad in quads}, key=str)
+        found = self._at_hand.get(iri)
+        if found is None:
+            quads = self._store.quads_for_pattern(ox.NamedNode(iri), None, None)
+            found = sorted({quad.triple for quad in quads}, key=str)
+            if len(found) <= FEW:
+                if len(self._at_hand) >= AT_HAND:
+                    self._at_hand.clear()
+                self._at_hand[iri] = found
+        return list(found)
 
     def objects(self, subject: str, predicate: str) -> list[Term]:
         """What a property of a thing leads to, in all graphs, in a fixed order."""

@@ -276,8 +276,9 @@ def _page(asked: Asked, pages: Pages, card: entities.Entity, naming: Naming, alt
     if iri.startswith(BASE + "doc/"):
         document = claims.document(store, iri, naming)
         return pages.document(
-            context, document=document, facts=card.facts, claims=claims.in_document(store, iri, naming)
-        )
+            context, document=document, facts=card.facts, query=dict(asked.request.query_params),
+            page=paged(lambda: claims.in_document(store, iri, naming, cursor=asked.request.query_params.get("cursor"))),
+        )  # fmt: skip
     if not iri.startswith(BASE + "id/") and iri.startswith(BASE):
         return pages.node(
             context,

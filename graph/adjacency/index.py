@@ -31,7 +31,7 @@ from graph.kinds import EVENT, NO_NODE, STATE, UNDRAWN, kind_of
 from graph.queries import question_text
 from ontology.terms import PREFIXES, expand
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Stands in the file; a reader of another format refuses it."""
 
 OUT, IN, BOTH = "out", "in", "both"
@@ -51,7 +51,8 @@ CREATE TABLE of (thing INTEGER, class INTEGER, PRIMARY KEY (thing, class)) WITHO
 CREATE TABLE predicate (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE);
 CREATE TABLE relation (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, source INTEGER NOT NULL,
     target INTEGER NOT NULL, predicate INTEGER NOT NULL, status TEXT NOT NULL, start TEXT NOT NULL, stop TEXT NOT NULL,
-    via TEXT NOT NULL, claims INTEGER NOT NULL, estimates INTEGER NOT NULL, contested INTEGER NOT NULL);
+    via TEXT NOT NULL, claims INTEGER NOT NULL, estimates INTEGER NOT NULL, contested INTEGER NOT NULL,
+    origins INTEGER NOT NULL);
 CREATE TABLE end (thing INTEGER, predicate INTEGER, direction TEXT, start TEXT, name TEXT, relation INTEGER,
     other INTEGER NOT NULL, status TEXT NOT NULL, stop TEXT NOT NULL, rank INTEGER,
     PRIMARY KEY (thing, predicate, direction, start, name, relation)) WITHOUT ROWID;
@@ -209,13 +210,14 @@ class _Writer:
             rows.append(
                 (at, iri, source, target, predicates[found.predicate], found.status, found.start, found.stop,
                  via.get(iri, ""), len(resting), sum(kinds.get(claim) == "estimate" for claim in resting),
-                 sum(claim in contested for claim in resting))
+                 sum(claim in contested for claim in resting),
+                 len(set().union(*(self.origins.get(claim, ()) for claim in resting))))
             )  # fmt: skip
             ends[source].append((at, OUT, found, target, len(resting)))
             if source != target:
                 direction = OUT if found.predicate in SYMMETRIC else IN
                 ends[target].append((at, direction, found, source, len(resting)))
-        self._database.executemany(f"INSERT INTO relation VALUES ({','.join('?' * 12)})", rows)
+        self._database.executemany(f"INSERT INTO relation VALUES ({','.join('?' * 13)})", rows)
         iris = list(self.number)
         for thing in sorted(ends):
             self._ends(thing, ends[thing], predicates, iris, names)
@@ -270,6 +272,17 @@ class _Writer:
     @cached_property
     def claim_kinds(self) -> dict[str, str]:
         return {iri: kind.rsplit("/", 1)[-1] for iri, kind in self._values("sit:kind")}
+
+    @cached_property
+    def origins(self) -> dict[str, set[str]]:
+        """The independent origins of each claim that affirms something, as `graph.claims.origins` has them."""
+        sides, channels = dict(self._values("sit:side")), dict(self._values("prov:hadPrimarySource"))
+        groups = {iri for iri, name in self._values("rdf:type") if name == expand("foaf:Group")}
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for claim, who in self._values("prov:wasAttributedTo"):
+            if who not in groups and self.claim_kinds.get(claim) in ("fact", "estimate"):
+                found[claim].add(sides.get(who) or channels.get(claim) or who)
+        return found
 
     def _claims(self) -> None:
         known = {claim for resting in self.rests.values() for claim in resting}

@@ -97,6 +97,15 @@ class Claimed:
     documents: frozenset[str]
 
 
+@dataclass(frozen=True)
+class Resting:
+    """What a relation rests on: its latest claims, how many there are, and their independent origins."""
+
+    claims: tuple[str, ...]
+    count: int
+    origins: int
+
+
 class Adjacency:
     """The adjacency of a snapshot, open for reading; any number of threads may ask at once.
 
@@ -393,6 +402,19 @@ class Adjacency:
             marks = ",".join("?" * len(some))
             found.update(row[0] for row in database.execute(f"SELECT id FROM thing WHERE iri IN ({marks})", some))
         return found
+
+    def resting(self, relation: str, most: int) -> Resting:
+        """What a relation rests on, so many claims at most; nothing where the IRI is no relation's."""
+        with self._connection() as database:
+            row = database.execute("SELECT id, claims, origins FROM relation WHERE iri = ?", (relation,)).fetchone()
+            if row is None:
+                return Resting((), 0, 0)
+            found = database.execute(
+                "SELECT claim.iri FROM rest JOIN claim ON claim.id = rest.claim WHERE rest.relation = ?"
+                " ORDER BY claim.stop DESC, claim.iri LIMIT ?",
+                (row[0], most),
+            ).fetchall()
+        return Resting(tuple(iri for (iri,) in found), row[1], row[2])
 
     def _select(self, question: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         """All rows of a question with `{}` in place of its values, however many these are."""

@@ -161,6 +161,7 @@ def test_relations_in_json(client: TestClient) -> None:
         "when": {"edtf": "../2023-10", "start": None, "end": "2023-10-31"},
         "status": "asserted",
         "via": thing("ev-atacms-transfer", got(client, "/id/ev-atacms-transfer")["label"], "sit:Event"),
+        "claim_count": 1,
         "origins": 1,
         "sources": [],
     }

@@ -1,0 +1,63 @@
+"""An SQLite file of a snapshot, open for reading by any number of threads."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from graph.errors import NoSnapshot
+
+
+class IndexFile:
+    """An index that the build wrote; a context manager.
+
+    Args:
+        path: the file.
+        format: the number that the file of this version has.
+        name: what it is called: `search index`.
+
+    Raises:
+        NoSnapshot: there is none, or one of another version of this program.
+    """
+
+    def __init__(self, path: Path, format: int, name: str) -> None:
+        self._path, self._name = path, name
+        self._idle: list[sqlite3.Connection] = []
+        try:
+            with self.asked() as database:
+                found = database.execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.DatabaseError:
+            found = None
+        if found != format:
+            self.close()
+            raise NoSnapshot(path.parent, f"there is no {name} that this version reads; build again")
+
+    def close(self) -> None:
+        """Close the file; what is asked later opens it anew."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def asked(self) -> Iterator[sqlite3.Connection]:
+        """A connection of its own for each thread that asks; SQLite's own lock would make them wait."""
+        try:
+            database = self._idle.pop()
+        except IndexError:
+            uri = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
+            try:
+                database = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
+            except sqlite3.OperationalError:
+                raise NoSnapshot(self._path.parent, f"the {self._name} is gone; build again") from None
+        try:
+            yield database
+        finally:
+            self._idle.append(database)

@@ -1,0 +1,197 @@
+"""Writing the order of every list.
+
+    claim       one row for each claim, in the order of lists: the latest first, then by IRI
+    comparison  one row for each comparison: what cannot both hold first, then the latest
+    finding     one row for each check: what does not fit first, then by rule
+    drift       one row for each claim whose passages hedge its number differently, by label
+    of          which of these stand in a list of their own, by what binds them: a thing, a claimant, a measure, a
+                document. In a document's list the number is the place in the text.
+
+The number of a row is its place. The same store gives the same rows.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+
+from graph.queries import question_text
+from ontology.terms import PREFIXES, expand
+
+FORMAT: Final = 1
+"""Stands in the file; a reader of another format refuses it."""
+
+BY, ABOUT, DOCUMENT, CLAIMANT, MEASURE = "by", "about", "document", "claimant", "measure"
+CLAIM, COMPARISON, FINDING, DRIFT = "claim", "comparison", "finding", "drift"
+
+# What cannot both hold comes first.
+OUTCOMES: Final = ("contradict", "reporting", "superseded", "scope", "rounding", "agree")
+# What does not fit comes first.
+VERDICTS: Final = (
+    "not-borne-out", "overdrawn", "falls", "unaccounted", "undecided", "above", "below", "near", "borne-out",
+    "adds-up", "rises",
+)  # fmt: skip
+
+_TABLES: Final = """
+CREATE TABLE claim (place INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, late TEXT NOT NULL, kind TEXT NOT NULL,
+    measure TEXT NOT NULL);
+CREATE TABLE comparison (place INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, rank TEXT NOT NULL, late TEXT NOT NULL,
+    outcome TEXT NOT NULL, said TEXT NOT NULL);
+CREATE TABLE finding (place INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, rank TEXT NOT NULL, rule TEXT NOT NULL,
+    verdict TEXT NOT NULL);
+CREATE TABLE drift (place INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, label TEXT NOT NULL);
+CREATE TABLE of (list TEXT, role TEXT, thing TEXT, place INTEGER, iri TEXT NOT NULL,
+    PRIMARY KEY (list, role, thing, place)) WITHOUT ROWID;
+"""
+_INDEXES: Final = """
+CREATE INDEX claim_order ON claim (late, iri);
+CREATE INDEX comparison_order ON comparison (rank, late, iri);
+CREATE INDEX finding_order ON finding (rank, rule, iri);
+CREATE INDEX drift_order ON drift (label, iri);
+ANALYZE;
+"""
+
+
+def write_index(store: Store, path: Path) -> None:
+    """Write the lists of a finished store to an SQLite file, replacing what stands there.
+
+    Raises:
+        sqlite3.Error: no room, or no permission.
+    """
+    path.unlink(missing_ok=True)
+    database = sqlite3.connect(path, isolation_level=None)
+    try:
+        database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+        database.executescript(f"PRAGMA user_version = {FORMAT}; BEGIN; {_TABLES}")
+        _Writer(store, database).write()
+        database.executescript(f"BEGIN; {_INDEXES} COMMIT;")  # what stood open was committed by executescript itself
+    finally:
+        database.close()
+
+
+def late_first(day: str) -> str:
+    """A key that puts later days first, and what has no day last.
+
+    >>> sorted(["2024-01-01", "", "2025-01-01"], key=late_first)
+    ['2025-01-01', '2024-01-01', '']
+    """
+    return "".join(chr(ord("9") - int(digit)) if digit.isdigit() else digit for digit in day) or "~"
+
+
+class _Writer:
+    """One store, list by list."""
+
+    def __init__(self, store: Store, database: sqlite3.Connection) -> None:
+        self._store, self._database = store, database
+        self._measures: dict[str, str] = {}
+        self._claimants: dict[str, set[str]] = defaultdict(set)
+        self._about: dict[str, set[str]] = defaultdict(set)
+
+    def write(self) -> None:
+        self._claims()
+        self._documents()
+        self._comparisons()
+        self._findings()
+        self._drifts()
+
+    def _claims(self) -> None:
+        found: dict[str, tuple[str, str, str]] = {}
+        for row in self._rows("lists-claims"):
+            claim, said = row["claim"], late_first(row.get("said", ""))
+            self._measures[claim] = row.get("measure", "")
+            found[claim] = min(found.get(claim, ("~~",)), (said, row.get("kind", ""), self._measures[claim]))  # type: ignore[assignment]
+        for claim, who in self._values("prov:wasAttributedTo"):
+            self._claimants[claim].add(who)
+        for claim, thing in self._values("schema:about"):
+            self._about[claim].add(thing)
+        order = sorted(found, key=lambda iri: (found[iri][0], iri))
+        place = {iri: at for at, iri in enumerate(order, 1)}
+        self._insert(CLAIM, ((at, iri, *found[iri]) for iri, at in place.items()))
+        self._bind(CLAIM, BY, place, self._claimants)
+        self._bind(CLAIM, ABOUT, place, self._about)
+
+    def _documents(self) -> None:
+        """The claims of each document, in the order of the text."""
+        first: dict[str, dict[str, tuple[bool, int, str]]] = defaultdict(dict)
+        for row in self._rows("lists-passages"):
+            # what has no offset stands last, by page and row
+            at = ("start" not in row, int(row.get("start") or row.get("page") or 0), row.get("row", "").rjust(12))
+            claims = first[row["document"]]
+            claims[row["claim"]] = min(claims.get(row["claim"], at), at)
+        for document in sorted(first):
+            claims = first[document]
+            order = sorted(claims, key=lambda iri: (*claims[iri], iri))
+            self._insert("of", ((CLAIM, DOCUMENT, document, at, iri) for at, iri in enumerate(order, 1)))
+
+    def _comparisons(self) -> None:
+        found: dict[str, tuple[str, str, str, str]] = {}
+        pairs: dict[str, set[str]] = defaultdict(set)
+        for row in self._rows("lists-comparisons"):
+            said = max(row.get(f"{which}_day") or row.get(f"{which}_bound", "") for which in ("first", "second"))
+            found[row["comparison"]] = (_rank(row["outcome"], OUTCOMES), late_first(said), row["outcome"], said)
+            pairs[row["comparison"]] |= {row["first"], row["second"]}
+        order = sorted(found, key=lambda iri: (*found[iri][:2], iri))
+        place = {iri: at for at, iri in enumerate(order, 1)}
+        self._insert(COMPARISON, ((at, iri, *found[iri]) for iri, at in place.items()))
+        of_measure = {iri: {self._measures.get(claim, "") for claim in pair} for iri, pair in pairs.items()}
+        by = {iri: set().union(*(self._claimants[claim] for claim in pair)) for iri, pair in pairs.items()}
+        self._bind(COMPARISON, ABOUT, place, self._about)
+        self._bind(COMPARISON, MEASURE, place, of_measure)
+        self._bind(COMPARISON, CLAIMANT, place, by)
+
+    def _findings(self) -> None:
+        found = {
+            row["check"]: (_rank(row["verdict"], VERDICTS), row["rule"], row["verdict"].rsplit("/", 1)[-1])
+            for row in self._rows("lists-checks")
+        }
+        order = sorted(found, key=lambda iri: (*found[iri], iri))
+        place = {iri: at for at, iri in enumerate(order, 1)}
+        self._insert(FINDING, ((at, iri, *found[iri]) for iri, at in place.items()))
+        self._bind(FINDING, ABOUT, place, self._about)
+
+    def _drifts(self) -> None:
+        found = {row["claim"]: row.get("label", "") for row in self._rows("lists-drifting")}
+        order = sorted(found, key=lambda iri: (found[iri], iri))
+        place = {iri: at for at, iri in enumerate(order, 1)}
+        self._insert(DRIFT, ((at, iri, found[iri]) for iri, at in place.items()))
+        self._bind(DRIFT, ABOUT, place, self._about)
+        self._bind(DRIFT, CLAIMANT, place, self._claimants)
+
+    # --- the two ends
+
+    def _bind(self, name: str, role: str, place: Mapping[str, int], things: Mapping[str, set[str]]) -> None:
+        rows = ((name, role, thing, at, iri) for iri, at in place.items() for thing in sorted(things.get(iri, ())))
+        self._insert("of", rows)
+
+    def _insert(self, table: str, rows: Iterable[tuple[object, ...]]) -> None:
+        ordered = list(rows)
+        if ordered:
+            signs = ",".join("?" * len(ordered[0]))
+            self._database.executemany(f"INSERT INTO {table} VALUES ({signs})", ordered)  # noqa: S608  names from here
+
+    def _rows(self, question: str) -> Iterator[dict[str, str]]:
+        """The answer's rows as texts; what is unbound, or no IRI or literal, is left out."""
+        answer = self._store.query(question_text(question), prefixes=PREFIXES)
+        assert isinstance(answer, QuerySolutions)
+        names = [variable.value for variable in answer.variables]
+        for row in answer:
+            yield {
+                name: term.value for name, term in zip(names, row, strict=True) if isinstance(term, NamedNode | Literal)
+            }
+
+    def _values(self, name: str) -> Iterator[tuple[str, str]]:
+        """Subject and value of a property, both IRIs, in all graphs."""
+        for quad in self._store.quads_for_pattern(None, NamedNode(expand(name)), None):
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
+                yield quad.subject.value, quad.object.value
+
+
+def _rank(concept: str, order: tuple[str, ...]) -> str:
+    """Two digits that sort; a word that is not ours stands last."""
+    word = concept.rsplit("/", 1)[-1]
+    return f"{order.index(word) if word in order else len(order):02}"

@@ -1,0 +1,122 @@
+"""Asking for a page of a list: IRIs in order, how many there are, and how they fall into kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from graph.index_file import IndexFile
+from graph.lists.index import CLAIM, COMPARISON, DOCUMENT, DRIFT, FINDING, FORMAT
+from graph.paging import Page, cursor_of, key_of
+
+_ORDER = {
+    CLAIM: ("late", "iri"),
+    COMPARISON: ("rank", "late", "iri"),
+    FINDING: ("rank", "rule", "iri"),
+    DRIFT: ("label", "iri"),
+}
+_NOT_OURS = "the cursor is not one of ours; take `next` of the page before as it stands"
+
+Bound = Mapping[str, str | None]  # what binds a list, by role: the IRI of a thing, or None where any will do
+Like = Mapping[str, str | None]  # columns and their values, or None where any will do
+
+
+class Lists(IndexFile):
+    """The lists of a snapshot, open for reading; any number of threads may ask at once.
+
+    Raises:
+        NoSnapshot: there are none, or of another version of this program.
+    """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, FORMAT, "index of lists")
+
+    def page(
+        self, name: str, bound: Bound, like: Like, limit: int, cursor: str | None, since: str = "", until: str = ""
+    ) -> Page[str]:
+        """IRIs of a list in its order.
+
+        Args:
+            name: `claim`, `comparison`, `finding` or `drift`.
+            bound: only what stands in the lists of these things.
+            like: only rows with these values.
+            limit: how many at most.
+            cursor: from the page before.
+            since: of comparisons, said on this day or later.
+            until: of comparisons, said on this day or before it.
+
+        Raises:
+            ValueError: the cursor is not one of ours.
+        """
+        keys = ", ".join(_ORDER[name])
+        rows_of, values = _asked(name, bound, like, since, until)
+        with self.asked() as database:
+            total = database.execute(f"SELECT COUNT(*) {rows_of}", values).fetchone()[0]
+            behind, after = "", tuple[str, ...]()
+            if cursor:
+                after = key_of(cursor)
+                if len(after) != len(_ORDER[name]):
+                    raise ValueError(_NOT_OURS)
+                signs = ", ".join("?" * len(after))
+                behind = f"AND place > (SELECT COALESCE(MAX(place), 0) FROM {name} WHERE ({keys}) <= ({signs}))"  # noqa: S608  our own words
+            rows = database.execute(
+                f"SELECT {keys} {rows_of} {behind} ORDER BY place LIMIT ?", [*values, *after, limit + 1]
+            ).fetchall()
+        more = len(rows) > limit
+        return Page(tuple(row[-1] for row in rows[:limit]), total, cursor_of(rows[limit - 1]) if more else None)
+
+    def tally(
+        self, name: str, columns: tuple[str, ...], bound: Bound, like: Like, since: str = "", until: str = ""
+    ) -> dict[tuple[str, ...], int]:
+        """How many rows of a list there are with the same values in some columns, in the order of the list."""
+        rows_of, values = _asked(name, bound, like, since, until)
+        by = ", ".join(columns)
+        with self.asked() as database:
+            question = f"SELECT {by}, COUNT(*) {rows_of} GROUP BY {by} ORDER BY MIN(place)"
+            return {tuple(row[:-1]): row[-1] for row in database.execute(question, values)}
+
+    def count(self, name: str, role: str, thing: str) -> int:
+        """How many stand in the list of one thing."""
+        with self.asked() as database:
+            question = "SELECT COUNT(*) FROM of WHERE list = ? AND role = ? AND thing = ?"
+            return int(database.execute(question, (name, role, thing)).fetchone()[0])
+
+    def in_document(self, document: str, limit: int, cursor: str | None) -> Page[str]:
+        """The claims of a document in the order of its text.
+
+        Raises:
+            ValueError: the cursor is not one of ours.
+        """
+        key = key_of(cursor) if cursor else ("0",)
+        if len(key) != 1 or not key[0].isdecimal() or len(key[0]) > 9:
+            raise ValueError(_NOT_OURS)
+        with self.asked() as database:
+            rows = database.execute(
+                "SELECT place, iri FROM of WHERE list = ? AND role = ? AND thing = ? AND place > ? LIMIT ?",
+                (CLAIM, DOCUMENT, document, int(key[0]), limit + 1),
+            ).fetchall()
+        more = len(rows) > limit
+        total = self.count(CLAIM, DOCUMENT, document)
+        return Page(
+            tuple(iri for _, iri in rows[:limit]), total, cursor_of((str(rows[limit - 1][0]),)) if more else None
+        )
+
+
+def _asked(name: str, bound: Bound, like: Like, since: str, until: str) -> tuple[str, list[object]]:
+    """The part of the SQL that says which rows, made of words of this program alone, and the values for it."""
+    where, values = ["1"], list[object]()
+    for role, thing in bound.items():
+        if thing is not None:
+            where.append("place IN (SELECT place FROM of WHERE list = ? AND role = ? AND thing = ?)")
+            values += [name, role, thing]
+    for column, value in like.items():
+        if value is not None:
+            where.append(f"{column} = ?")
+            values.append(value)
+    if since:
+        where.append("said >= ?")
+        values.append(since)
+    if until:
+        where.append("said <= ? AND said <> ''")
+        values.append(until)
+    return f"FROM {name} WHERE {' AND '.join(where)}", values

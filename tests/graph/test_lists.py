@@ -1,0 +1,118 @@
+"""The lists that the build puts in order are those that the store holds, page by page."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+
+import graph.build
+from graph import checks, claims, comparisons, drift, lists, overview
+from graph.errors import NoSnapshot
+from graph.lists import ABOUT, BY, CLAIM, COMPARISON, DRIFT, FINDING, Lists
+from graph.naming import Naming
+from graph.store import Store, text_of
+from ontology.terms import BASE
+from tests.conftest import FIRST_DOCUMENT
+
+LOSSES = f"{BASE}voc/m-losses"
+FORCES, SYRSKYI, DOCUMENT = f"{BASE}id/russian-armed-forces", f"{BASE}id/syrskyi", f"{BASE}doc/21b468746adfc9bb"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return Store(graph.build.build(FIRST_DOCUMENT, tmp_path_factory.mktemp("lists")))
+
+
+def all_of(store: Store, name: str, **bound: str) -> list[str]:
+    """A list read to its end, two at a time."""
+    found: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = store.lists.page(name, bound, {}, 2, cursor)
+        found += page.items
+        cursor = page.next
+        if cursor is None:
+            assert page.total == len(found)
+            return found
+
+
+def selected(store: Store, pattern: str) -> set[str]:
+    return {text_of(row["x"]) for row in store.select(f"SELECT DISTINCT ?x WHERE {{ {pattern} }}")}
+
+
+@pytest.mark.parametrize(
+    ("name", "bound", "pattern"),
+    [
+        (CLAIM, {}, "?x a sit:Claim ; sit:kind ?kind"),
+        (CLAIM, {BY: SYRSKYI}, "?x a sit:Claim ; prov:wasAttributedTo id:syrskyi"),
+        (CLAIM, {ABOUT: FORCES}, "?x a sit:Claim ; schema:about id:russian-armed-forces"),
+        (COMPARISON, {}, "?x a sit:Comparison"),
+        (COMPARISON, {"claimant": SYRSKYI}, "?x sit:first|sit:second ?c . ?c prov:wasAttributedTo id:syrskyi"),
+        (COMPARISON, {"measure": LOSSES}, "?x sit:first|sit:second/sit:measurand/sit:measure voc:m-losses"),
+        (FINDING, {}, "?x a sit:Check"),
+        (FINDING, {ABOUT: FORCES}, "?x a sit:Check ; schema:about id:russian-armed-forces"),
+        (DRIFT, {}, "?p sit:carries ?x ; sit:bound ?here . ?x sit:bound ?own FILTER(?here != ?own)"),
+    ],
+)  # fmt: skip
+def test_a_list_holds_each_member_once(store: Store, name: str, bound: dict[str, str], pattern: str) -> None:
+    found = all_of(store, name, **bound)
+    assert found
+    assert len(found) == len(set(found))
+    assert set(found) == selected(store, pattern)
+
+
+def test_claims_of_a_document_stand_in_the_order_of_its_text(store: Store) -> None:
+    naming = Naming(store)
+    whole = claims.in_document(store, DOCUMENT, naming)
+    starts = [passages[0].start for _, passages in whole.items]
+    assert starts == sorted(starts)
+    first = claims.in_document(store, DOCUMENT, naming, limit=30)
+    rest = claims.in_document(store, DOCUMENT, naming, limit=30, cursor=first.next)
+    assert (*first.items, *rest.items) == whole.items
+    assert (first.total, rest.next) == (len(whole.items), None)
+
+
+def test_results_of_checks_stand_together_by_what_came_of_which_rule(store: Store) -> None:
+    groups = checks.grouped(store, Naming(store), most=1)
+    assert sum(group.count for group in groups) == len(all_of(store, FINDING))
+    assert all(
+        (result.rule, result.verdict) == (group.rule, group.verdict) for group in groups for result in group.results
+    )
+    assert len({(group.rule, group.verdict) for group in groups}) == len(groups)
+
+
+def test_no_question_is_contested_twice_at_a_glance_before_another_is(store: Store) -> None:
+    pairs = overview.contested(store, 50)
+    about = [
+        claim.quantity.measurand.measure.iri
+        for a, _, _ in pairs
+        if (claim := claims.read(store, a, Naming(store))).quantity
+    ]
+    assert len(set(about[: len(set(about))])) == len(set(about))
+
+
+@pytest.mark.parametrize("cursor", ["x", "WyJhIl0", "WyJhIiwgImIiLCAiYyIsICJkIl0"])
+def test_cursors_of_others_are_refused(store: Store, cursor: str) -> None:
+    naming = Naming(store)
+    for ask in (comparisons.found, drift.found, checks.found):
+        with pytest.raises(ValueError, match="the cursor is not one of ours"):
+            ask(store, naming, cursor=cursor)
+    with pytest.raises(ValueError, match="the cursor is not one of ours"):
+        claims.in_document(store, DOCUMENT, naming, cursor=cursor)
+
+
+def test_an_index_of_another_version_is_told(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "lists.sqlite") as database:
+        database.execute("PRAGMA user_version = 99")
+    database.close()
+    with pytest.raises(NoSnapshot, match="there is no index of lists that this version reads; build again"):
+        Lists(tmp_path / "lists.sqlite")
+
+
+def test_what_is_written_twice_is_the_same(store: Store, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        lists.write_index(pyoxigraph.Store.read_only(str(store.snapshot.store)), tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
