@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graph.index_file import IndexFile
 from graph.lists.index import CLAIM, COMPARISON, DOCUMENT, DRIFT, FINDING, FORMAT
-from graph.paging import Page, cursor_of, key_of
+from graph.paging import Page, WrongCursor, cursor_of, key_of
 
 _ORDER = {
     CLAIM: ("late", "iri"),
@@ -15,7 +15,6 @@ _ORDER = {
     FINDING: ("rank", "rule", "iri"),
     DRIFT: ("label", "iri"),
 }
-_NOT_OURS = "the cursor is not one of ours; take `next` of the page before as it stands"
 
 Bound = Mapping[str, str | None]  # what binds a list, by role: the IRI of a thing, or None where any will do
 Like = Mapping[str, str | None]  # columns and their values, or None where any will do
@@ -46,7 +45,7 @@ class Lists(IndexFile):
             until: of comparisons, said on this day or before it.
 
         Raises:
-            ValueError: the cursor is not one of ours.
+            WrongCursor: the cursor is not one of ours.
         """
         keys = ", ".join(_ORDER[name])
         rows_of, values = _asked(name, bound, like, since, until)
@@ -56,7 +55,7 @@ class Lists(IndexFile):
             if cursor:
                 after = key_of(cursor)
                 if len(after) != len(_ORDER[name]):
-                    raise ValueError(_NOT_OURS)
+                    raise WrongCursor
                 signs = ", ".join("?" * len(after))
                 behind = f"AND place > (SELECT COALESCE(MAX(place), 0) FROM {name} WHERE ({keys}) <= ({signs}))"  # noqa: S608  our own words
             rows = database.execute(
@@ -85,11 +84,11 @@ class Lists(IndexFile):
         """The claims of a document in the order of its text.
 
         Raises:
-            ValueError: the cursor is not one of ours.
+            WrongCursor: the cursor is not one of ours.
         """
         key = key_of(cursor) if cursor else ("0",)
         if len(key) != 1 or not key[0].isdecimal() or len(key[0]) > 9:
-            raise ValueError(_NOT_OURS)
+            raise WrongCursor
         with self.asked() as database:
             rows = database.execute(
                 "SELECT place, iri FROM of WHERE list = ? AND role = ? AND thing = ? AND place > ? LIMIT ?",
