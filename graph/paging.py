@@ -68,6 +68,7 @@ def key_of(cursor: str) -> Key:
     """
     try:
         key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        json.dumps(key, ensure_ascii=False).encode()  # half a pair of surrogates is no text
     except (binascii.Error, ValueError, RecursionError):
         key = None
     if not isinstance(key, list) or not all(isinstance(part, str) for part in key):
