@@ -25,7 +25,7 @@ from api.figures import counted
 from api.spans import Scale
 from api.workers import Limits
 from graph import cost, wording
-from graph.checks import Check, declared
+from graph.checks import Check, Group, declared
 from graph.claims import AFFIRMED, DENIED, EXPECTED, Claim, Document, Passage, Quantity
 from graph.comparisons import Comparison
 from graph.drift import Drift
@@ -492,7 +492,10 @@ class Pages:
             comparison=comparison, downloads=downloads(ctx, DOWNLOADS),
         )  # fmt: skip
 
-    def checks(self, ctx: Context, *, about: Thing | None, page: Page[Check], query: Mapping[str, str]) -> str:
+    def checks(
+        self, ctx: Context, *, about: Thing | None, page: Page[Check], query: Mapping[str, str],
+        groups: Sequence[Group] = (),
+    ) -> str:  # fmt: skip
         """What rules of arithmetic found.
 
         Args:
@@ -500,11 +503,12 @@ class Pages:
             about: the thing that the claims are about, if one was asked for.
             page: one page of the list.
             query: the parameters that the request gave.
+            groups: what came of each rule, where nothing narrower was asked for; else the page is listed.
         """
         title = "Arithmetic" + (f": {about.label}" if about else "")
         return self._render(
             "checks.html", ctx, title=title, description=f"{title}. What declared rules computed from claims.",
-            about=about, page=page, given=query, next=_next(ctx, page, query), rules=declared(),
+            about=about, page=page, groups=groups, given=query, next=_next(ctx, page, query), rules=declared(),
             checks=_options(((name, name.replace("-", " ")) for name in declared()), query, "check"),
             results=_options(((name, words[0]) for name, words in wording.VERDICTS.items()), query, "result"),
             downloads=downloads(ctx, LIST_DOWNLOADS, query),

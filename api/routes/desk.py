@@ -111,7 +111,13 @@ def list_checks(
     thing = naming.thing(iri) if iri else None
     return listed.answer(
         page.next,
-        html=lambda context, query: pages.checks(context, about=thing, page=page, query=query),
+        html=lambda context, query: pages.checks(
+            context,
+            about=thing,
+            page=page,
+            query=query,
+            groups=[] if query.keys() - {"about", "lang"} else checks.grouped(store, naming, iri),
+        ),
         csv=lambda: tables.checks(page.items),
         rdf=lambda: describe.of_checks(store, page.items),
         json=lambda following: models.Checks.read(thing, page, following, asked.snapshot),

@@ -23,7 +23,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 from graph.queries import question_text
 from ontology.terms import PREFIXES, expand
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Stands in the file; a reader of another format refuses it."""
 
 MEASURAND, EVENT, RELATION, TOPIC = "measurand", "event", "relation", "topic"
@@ -35,13 +35,18 @@ _AFFIRMING = frozenset(map(expand, ("voc:fact", "voc:estimate")))
 
 _TABLES: Final = """
 CREATE TABLE row (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, thing TEXT NOT NULL,
-    predicate TEXT NOT NULL, object TEXT NOT NULL, measure TEXT NOT NULL, event INTEGER NOT NULL);
+    predicate TEXT NOT NULL, object TEXT NOT NULL, measure TEXT NOT NULL, event INTEGER NOT NULL,
+    sides INTEGER NOT NULL, last TEXT NOT NULL, rank INTEGER NOT NULL);
 CREATE TABLE said (row INTEGER, side TEXT, day TEXT, claim TEXT, who TEXT, affirms INTEGER, origin TEXT,
     PRIMARY KEY (row, side, day, claim, who)) WITHOUT ROWID;
 CREATE TABLE about (thing TEXT, row INTEGER, PRIMARY KEY (thing, row)) WITHOUT ROWID;
 CREATE TABLE party (row INTEGER, who TEXT, PRIMARY KEY (row, who)) WITHOUT ROWID;
 """
-_INDEXES: Final = "CREATE INDEX row_measure ON row (measure); ANALYZE;"
+_INDEXES: Final = """
+CREATE INDEX row_measure ON row (measure);
+CREATE INDEX row_order ON row (rank DESC, last DESC, key);
+ANALYZE;
+"""
 
 Form = tuple[str, str, str, str]  # kind, thing, predicate, object
 
@@ -83,10 +88,14 @@ def _write(store: Store, database: sqlite3.Connection) -> None:
         kind, thing, predicate, value = form
         concerned, measure = measured.get(thing, (thing, "")) if kind == MEASURAND else (thing, "")
         is_event = concerned in parties
+        states = len({side for side, *_ in said[form]} - {OTHERS, UNNAMED})
+        last = max(str(day) for _, day, *_ in said[form])
+        # topics are no one question: what several sides say of one stands behind what they say of the same event
+        rank = min(states, 1) if kind == TOPIC else states
         key = " ".join((kind, thing, predicate, value)).rstrip()
         database.execute(
-            "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (number, key, kind, thing, predicate, value, measure, is_event),
+            "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (number, key, kind, thing, predicate, value, measure, is_event, states, last, rank),
         )
         database.executemany(
             "INSERT INTO said VALUES (?, ?, ?, ?, ?, ?, ?)", ((number, *one) for one in sorted(said[form], key=repr))

@@ -94,7 +94,7 @@ def found(
     after = _place(cursor) if cursor else None
     with closing(_opened(store)) as database:
         where, given = _where(wanted)
-        ranked = _RANKED.format(where=where)
+        ranked = (_RANKED if wanted.start or wanted.end else _RANKED_ALREADY).format(where=where)
         total = database.execute(f"SELECT COUNT(*) FROM ({ranked})", given).fetchone()[0]  # noqa: S608  our own text
         rows = database.execute(
             f"SELECT * FROM ({ranked}) {_BEHIND if after else ''} {_ORDER} LIMIT :most",  # noqa: S608  our own text
@@ -110,6 +110,8 @@ _RANKED = """SELECT *, IIF(kind = 'topic', MIN(sides, 1), sides) AS rank FROM (
     SELECT row.id, row.kind, COUNT(DISTINCT CASE WHEN side NOT IN ('others', 'unnamed') THEN side END) AS sides,
     MAX(day) AS last, row.key, row.thing, row.predicate, row.object, row.event
     FROM said JOIN row ON row.id = said.row WHERE {where} GROUP BY row.id)"""
+# Where no day is asked for, all that was said counts, and the build has ranked it.
+_RANKED_ALREADY = """SELECT id, kind, sides, last, key, thing, predicate, object, event, rank FROM row WHERE {where}"""
 _BEHIND = "WHERE rank < :rank OR (rank = :rank AND (last < :last OR (last = :last AND key > :key)))"
 _ORDER = "ORDER BY rank DESC, last DESC, key"
 

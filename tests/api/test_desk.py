@@ -546,3 +546,12 @@ def test_pages_lead_to_the_desk(client: TestClient) -> None:
     assert 'href="/contradictions?about=russian-armed-forces"' in page
     assert 'href="/checks?about=russian-armed-forces"' in page
     assert "only by parties to it" in client.get("/id/ev-drone-attack-2025-01-19", headers=html).text
+
+
+def test_the_page_of_checks_begins_with_a_few_of_each_kind_and_lists_what_is_asked_for(client: TestClient) -> None:
+    html = {"accept": "text/html"}
+    front, balances = (client.get(path, headers=html).text for path in ("/checks", "/checks?check=balance"))
+    kinds = {(item["check"], item["verdict"]["iri"].rpartition("/")[2]) for item in got(client, "/checks")["checks"]}
+    assert kinds
+    assert all(f'href="/checks?check={rule}&amp;result={verdict}"' in front for rule, verdict in kinds)
+    assert "1 of 1 results" in balances

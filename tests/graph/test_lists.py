@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 from pathlib import Path
 
 import pyoxigraph
 import pytest
 
 import graph.build
-from graph import checks, claims, comparisons, drift, lists, overview
+from graph import checks, claims, comparisons, drift, lists, overview, sides
 from graph.errors import NoSnapshot
 from graph.lists import ABOUT, BY, CLAIM, COMPARISON, DRIFT, FINDING, Lists
 from graph.naming import Naming
@@ -116,3 +117,13 @@ def test_what_is_written_twice_is_the_same(store: Store, tmp_path: Path) -> None
     for name in ("one", "two"):
         lists.write_index(pyoxigraph.Store.read_only(str(store.snapshot.store)), tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_rows_by_side_stand_in_one_order_whether_the_build_ranked_them_or_a_span_of_days_does(store: Store) -> None:
+    naming = Naming(store)
+    ranked, spanned = (
+        [(row.key, row.sides) for row in sides.found(store, naming, wanted, limit=1000).items]
+        for wanted in (sides.Filter(), sides.Filter(start=date(1900, 1, 1)))
+    )
+    assert len(spanned) > 20
+    assert spanned == [row for row in ranked if row in spanned]
