@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import cache
 
@@ -10,8 +11,7 @@ from fastapi import APIRouter, FastAPI, HTTPException
 from pyoxigraph import RdfFormat, Store
 from starlette.responses import Response
 
-from api.dependencies import AskedDep
-from api.hygiene import POLICY
+from api.dependencies import AskedDep, PagesDep
 from api.negotiation import HTML, JSON, JSON_LD, RDF, TURTLE, chosen, documented, split_suffix
 from graph import jsonld
 from graph.store import serialized
@@ -19,8 +19,7 @@ from ontology.files import text
 
 router = APIRouter(tags=["ontology"])
 OFFERS = (HTML, *RDF, JSON)  # JSON is JSON-LD
-# pyLODE writes its styles into the page
-_POLICY = POLICY + "; style-src 'self' 'unsafe-inline'"
+_ENTITY = re.compile(r'<div class="property entity" id="([^"]*)">(?=.*?<code>([^<]*)</code>)', re.DOTALL)
 
 
 @router.get("/ont/", include_in_schema=False)
@@ -28,7 +27,7 @@ _POLICY = POLICY + "; style-src 'self' 'unsafe-inline'"
 @router.get("/ontology.{suffix}", include_in_schema=False)
 @router.get("/ont", include_in_schema=False)
 @router.get("/ontology", summary="The ontology's reference", response_class=Response, responses=documented(*OFFERS))
-async def ontology(asked: AskedDep) -> Response:
+async def ontology(asked: AskedDep, pages: PagesDep) -> Response:
     """All classes and properties: a page, or RDF, by Accept or suffix (`/ont.ttl`)."""
     path, wanted = split_suffix(asked.request.url.path)
     if path.rstrip("/") not in ("/ont", "/ontology") or (wanted and wanted not in OFFERS):
@@ -36,9 +35,7 @@ async def ontology(asked: AskedDep) -> Response:
     media_type = wanted or chosen(asked.request.headers.get("accept"), OFFERS)
     etag = asked.check_fresh(media_type)
     if media_type == HTML:
-        response = asked.respond(await _reference(asked.request.app), HTML, etag)
-        response.headers["Content-Security-Policy"] = _POLICY
-        return response
+        return asked.respond(pages.ontology(asked.context(), reference=await _reference(asked.request.app)), HTML, etag)
     if media_type == TURTLE:
         return asked.respond(text("schema.ttl"), TURTLE, etag)
     body = _schema_as(JSON_LD if media_type == JSON else media_type)
@@ -64,14 +61,34 @@ def _schema_as(media_type: str) -> bytes:
 
 
 async def _reference(app: FastAPI) -> str:
-    """The reference as a page; made once, on the first request, for pyLODE needs a second."""
+    """What the reference says, without pyLODE's page around it; made once, on the first request, for it needs a second."""
     if not hasattr(app.state, "making_ontology"):
         app.state.making_ontology = anyio.Lock()
     async with app.state.making_ontology:
         if not hasattr(app.state, "ontology"):
             ended = await anyio.run_process([sys.executable, "-c", _MADE_BY_PYLODE])
-            app.state.ontology = ended.stdout.decode()
+            app.state.ontology = _anchored(ended.stdout.decode())
     return str(app.state.ontology)
+
+
+def _anchored(page: str) -> str:
+    """The body of pyLODE's page, each term at the last part of its IRI: `/ont#Claim` leads there.
+
+    pyLODE makes the anchors of labels, so that two terms may share one; a term that it lists twice has it once.
+    """
+    _, _, body = page.partition("<body>")
+    body = re.sub(r'<div id="pylode">.*?</div>', "", body.partition("</body>")[0], flags=re.DOTALL)
+    name = {old: iri.rpartition("#")[2] or old for old, iri in reversed(_ENTITY.findall(body)) if "#" in iri}
+    seen: set[str] = set()
+
+    def entity(found: re.Match[str]) -> str:
+        term = found[2].rpartition("#")[2] if "#" in found[2] else found[1]
+        once = "" if term in seen else f' id="{term}"'
+        seen.add(term)
+        return f'<div class="property entity"{once}>'
+
+    body = _ENTITY.sub(entity, body)
+    return re.sub(r'href="#([^"]*)"', lambda link: f'href="#{name.get(link[1], link[1])}"', body)
 
 
 # In a process of its own, not a worker's: importing pyLODE turns on every library's logging, and it leaves files open.

@@ -47,7 +47,7 @@ OWN_PATH = re.compile(
     r"/(?:$|#|\?|(?:id|voc|claim|passage|measurand|rel|comparison|check|doc)/[^/]|id(?:\.[a-z]+)+\?iri="
     r"|(?:search|explore|types|contradictions|sides|checks|wording|timeline|sparql(?:/explain)?|ontology|docs"
     r"|openapi\.json|dump\.nq\.gz)(?:$|[?#])"
-    r"|(?:timeline|contradictions|sides|checks|wording|types)(?:\.[a-z]+)+(?:$|\?)|types/"
+    r"|(?:timeline|contradictions|sides|checks|wording|types|ontology)(?:\.[a-z]+)+(?:$|\?)|types/"
     r"|static/(?:vendor/|explore/)?[a-z0-9.-]+\.(?:css|js|svg)\?v=[0-9a-f]+$)"
 )
 
@@ -251,6 +251,7 @@ def every(store: Store, language: str) -> Given:
             "editor",
             {"query": "SELECT * { ?s ?p ?o }", "questions": questions, "prefixes": PREFIXES, "limits": Limits()},
         ),
+        "ontology": ("ontology", {"reference": '<h1>Words</h1> <div id="Claim"><a href="#Claim">claim</a></div>'}),
         "explanation": ("explanation", {"query": EMPTY, "explanation": explained(store, EMPTY)}),
         "explanation of a product": ("explanation", {"query": PRODUCT, "explanation": weighed(store, PRODUCT)}),
         "reference": ("reference", {"document": reference}),
@@ -262,7 +263,7 @@ NAMES = [
     "home", "home of an empty graph", "entity", "person", "event", "weapon", "claim", "claim of a relation", "document",
     "node", "relations", "no relations", "claims", "types", "members", "no members", "contradictions", "comparison",
     "checks", "check", "wording", "sides", "sides of a thing", "timeline", "no timeline", "search", "search in vain",
-    "search form", "editor", "explanation", "explanation of a product", "reference", "problem",
+    "search form", "editor", "ontology", "explanation", "explanation of a product", "reference", "problem",
 ]  # fmt: skip
 
 
@@ -395,7 +396,7 @@ def harmless(page: Parsed) -> None:
 
 @pytest.mark.parametrize("change", [labels_poisoned, poisoned])
 @pytest.mark.parametrize("text", HOSTILE, ids=["tag", "attribute", "template", "rtl", "long", "javascript", "empty"])
-@pytest.mark.parametrize("name", [name for name in NAMES if name != "reference"])
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("reference", "ontology")])
 def test_hostile_texts_stay_texts(
     pages: Pages, given: dict[str, Given], name: str, text: str, change: Callable[[Any, str], Any]
 ) -> None:

@@ -10,6 +10,30 @@ const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 export const look = (edge) => (edge.status !== "asserted" ? edge.status : edge.claims && edge.estimates === edge.claims ? "estimate" : "asserted");
 
+// Boxes by the cells of a grid that they touch, so that what lies under a box is found without looking at all of them.
+class Boxes {
+  constructor(side) { this.side = side; this.cells = new Map(); }
+
+  touched([x, y, width, height]) {
+    const cells = [], { side } = this;
+    for (let i = Math.floor(x / side); i <= Math.floor((x + width) / side); i += 1) {
+      for (let j = Math.floor(y / side); j <= Math.floor((y + height) / side); j += 1) cells.push(i * 1e6 + j);
+    }
+    return cells;
+  }
+
+  push(box) {
+    for (const cell of this.touched(box)) {
+      if (!this.cells.has(cell)) this.cells.set(cell, []);
+      this.cells.get(cell).push(box);
+    }
+  }
+
+  free(x, y, width, height) {
+    return this.touched([x, y, width, height]).every((cell) => (this.cells.get(cell) || []).every(([a, b, c, d]) => x + width <= a || x >= a + c || y + height <= b || y >= b + d));
+  }
+}
+
 export class Canvas {
   // `on` is told what was chosen: node(id), edge(id), more(step), none(), moved([[id, x, y]])
   constructor(place, on) {
@@ -230,8 +254,8 @@ export class Canvas {
     const from = this.network.DOMtoCanvas({ x: 0, y: 0 });
     const to = this.network.DOMtoCanvas({ x: this.place.clientWidth, y: this.place.clientHeight });
     const seen = (x, y) => x > from.x && x < to.x && y > from.y && y < to.y;
-    const taken = [];
-    const free = (x, y, w, h) => taken.every(([a, b, c, d]) => x + w <= a || x >= a + c || y + h <= b || y >= b + d);
+    const taken = new Boxes(80 / scale);
+    const free = (...box) => taken.free(...box);
     if (this.far) this.names(ctx, scale, seen, taken, free);
     this.verbs(ctx, seen, taken, free);
     this.badges(ctx, scale, seen);
@@ -244,13 +268,13 @@ export class Canvas {
     ctx.textBaseline = "top";
     ctx.lineJoin = "round";
     const from = this.network.DOMtoCanvas({ x: 4, y: 0 }).x, to = this.network.DOMtoCanvas({ x: this.place.clientWidth - 4, y: 0 }).x;
-    const signs = [];
+    const signs = new Boxes(40 * unit);
     for (const node of this.order) {
       const { x, y } = this.spot(node.id), side = this.dot(node, scale).width;
       if (seen(x, y)) signs.push([x - side / 2, y - side / 2, side, side]);
     }
     const first = this.bright ? this.order.filter((node) => this.bright.nodes.has(node.id)) : this.order;
-    let left = 320;
+    let left = first.length > 600 ? 160 : 320;
     for (const [index, node] of first.entries()) {
       if (!left) break;
       const { x, y } = this.spot(node.id);
@@ -264,7 +288,7 @@ export class Canvas {
         const middle = Math.max(from + width / 2, Math.min(to - width / 2, x));
         const box = [middle - width / 2, top, width, height];
         // the best connected are named even where their names lie on the signs of others
-        if (!free(...box) || (index > (this.place.clientWidth < 500 ? 2 : 14) && signs.some(([a, b, c, d]) => box[0] < a + c && a < box[0] + width && top < b + d && b < top + height))) continue;
+        if (!free(...box) || (index > (this.place.clientWidth < 500 ? 2 : 14) && !signs.free(...box))) continue;
         taken.push(box);
         left -= 1;
         ctx.lineWidth = 3.5 * unit;
