@@ -61,7 +61,7 @@ def _schema_as(media_type: str) -> bytes:
 
 
 async def _reference(app: FastAPI) -> str:
-    """What the reference says, without pyLODE's page around it; made once, on the first request, for it needs a second."""
+    """What the reference says, without the page around it; made once, on the first request: pyLODE needs a second."""
     if not hasattr(app.state, "making_ontology"):
         app.state.making_ontology = anyio.Lock()
     async with app.state.making_ontology:

@@ -312,7 +312,20 @@ def test_the_address_of_the_next_page_keeps_the_filters(extended: TestClient) ->
 
 @pytest.mark.parametrize(
     "cursor",
-    ["x", "!", "e30", "W10x", "WzFd", "Ww" * 2000, "W1tbW1tbW1tbW1tb" * 3000, "%FF", "\ud83d\ude00", "null", "bnVsbA", "WyJcdWQ4MDAiLCIiLCIiLCIiLCIiXQ"],
+    [
+        "x",
+        "!",
+        "e30",
+        "W10x",
+        "WzFd",
+        "Ww" * 2000,
+        "W1tbW1tbW1tbW1tb" * 3000,
+        "%FF",
+        "\ud83d\ude00",
+        "null",
+        "bnVsbA",
+        "WyJcdWQ4MDAiLCIiLCIiLCIiLCIiXQ",
+    ],
 )
 def test_a_cursor_that_is_not_ours_is_a_wrong_parameter(client: TestClient, cursor: str) -> None:
     for path in ("/id/ukraine/relations", "/id/ukraine/claims"):
