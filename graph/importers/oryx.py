@@ -48,11 +48,14 @@ def read(files: Sequence[Path], draft: Draft, options: Mapping[str, str]) -> Non
     draft.thing(CLAIMANT)
     draft.thing(PUBLISHER)
     seen: dict[str, Path] = {}
+    items: dict[str, str] = {}
     for path in files:
-        _read_status(path, draft, seen, with_items="items" in options)
+        _read_status(path, draft, seen, items, with_items="items" in options)
 
 
-def _read_status(path: Path, draft: Draft, seen: dict[str, Path], *, with_items: bool) -> None:
+def _read_status(
+    path: Path, draft: Draft, seen: dict[str, Path], systems: dict[str, str], *, with_items: bool
+) -> None:  # fmt: skip
     totals: dict[tuple[str, str], list[rows.Row]] = {}
     items: dict[str, int] = {}
     status, newest = "", date.min
@@ -79,19 +82,28 @@ def _read_status(path: Path, draft: Draft, seen: dict[str, Path], *, with_items:
     document = {"type": "dataset", "label": label, "publisher": PUBLISHER.slug, "url": SOURCE, "language": "en"}
     table = draft.table(f"oryx-{status}", path, {**document, "license": LICENSE})
     table.as_of, table.rows = newest, len(items)
-    for (country, item), (names, found) in sorted(_by_item(draft, totals).items()):
+    for (country, item), (names, found) in sorted(_by_item(draft, totals, systems).items()):
         _add(draft, table, country, item, names, found, with_items=with_items)
 
 
 Systems = dict[tuple[str, str], tuple[list[str], list[rows.Row]]]
 
 
-def _by_item(draft: Draft, totals: Mapping[tuple[str, str], list[rows.Row]]) -> Systems:
-    """The rows of each country and system, with its names, the most frequent first; the system by its slug."""
+def _by_item(
+    draft: Draft, totals: Mapping[tuple[str, str], list[rows.Row]], items: dict[str, str]
+) -> Systems:  # fmt: skip
+    """The rows of each country and system, with its names, the most frequent first; the system by its slug.
+
+    `items` remembers the slug of each name's key, so that a system that is spelled otherwise in the next file is one.
+    """
     spelled: dict[str, Counter[str]] = {}
     for (_, name), found in totals.items():
         spelled.setdefault(_key(name), Counter())[name] += len(found)
-    items = {key: _item(draft, sorted(names, key=lambda name: (-names[name], name))) for key, names in spelled.items()}
+    for key, counted in spelled.items():
+        if key not in items:
+            items[key] = _item(
+                draft, [name for name, _ in sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))]
+            )
     systems: Systems = {}
     for (country, name), found in totals.items():
         names, together = systems.setdefault((country, items[_key(name)]), ([], []))
