@@ -349,8 +349,8 @@ export class Canvas {
     const unit = Math.max(1, 0.75 / scale);
     for (const edge of this.edges.values()) {
       if (!edge.contested || (this.bright && !this.bright.edges.has(edge.id))) continue;
-      const at = this.along(edge, 0.3);
-      if (!at || !seen(at.x, at.y)) continue;
+      const at = this.open(edge, 0);
+      if (!seen(at.x, at.y)) continue;
       ctx.beginPath();
       ctx.arc(at.x, at.y, 8 * unit, 0, 2 * Math.PI);
       ctx.fillStyle = this.colour.disputed;
@@ -381,14 +381,18 @@ export class Canvas {
     return Math.abs(at.x - x) <= width / 2 && Math.abs(at.y - y) <= height / 2;
   }
 
-  // the middle of the part that no card hides
   middle(edge) {
+    return this.open(edge, 0.5);
+  }
+
+  // a point on the part that no card hides
+  open(edge, part) {
     const open = [];
     for (let step = 0; step <= 24; step += 1) {
       const at = this.along(edge, step / 24);
       if (at && !this.inside(at, edge.source) && !this.inside(at, edge.target)) open.push(at);
     }
-    return open[Math.floor(open.length / 2)] || this.along(edge, 0.5) || { x: 1e9, y: 1e9 };
+    return open[Math.floor(open.length * part)] || this.along(edge, 0.5) || { x: 1e9, y: 1e9 };
   }
 
   // ---- choosing and moving about
