@@ -92,7 +92,7 @@ KINDS = {
 
 LANGUAGES = {"en": "English", "uk": "Ukrainian", "ru": "Russian", "de": "German", "fr": "French", "": "any language"}
 
-LOOKS = {"asserted": "stated", "estimate": "estimates alone", "hedged": "hedged", "disputed": "disputed"}
+LOOKS = {name: words for name, (words, _) in wording.STATUSES.items()} | {"estimate": "rests on estimates"}
 """What a line of a picture means, by its look."""
 
 _FIRST = {

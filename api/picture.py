@@ -26,7 +26,7 @@ from markupsafe import Markup
 
 from api import drawing, drawn
 from api.addresses import Addresses
-from graph import claims, relations
+from graph import claims, relations, wording
 from graph.explore import Explorer, Scene
 from graph.explore.around import around
 from graph.explore.words import portrait, words_of
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from graph.store import Store
 
 HERE = Path(__file__).parent
-STATUSES = {"asserted": "stated", "hedged": "only estimated", "disputed": "disputed"}
+STATUSES = {name: words for name, (words, _) in wording.STATUSES.items()}
 # The modules in the order in which they can be joined to one: each imports only from those before it.
 MODULES = (
     "elements", "view", "source", "canvas", "panel", "filters", "table", "search", "download", "explore",

@@ -50,8 +50,8 @@ MODES = {
     "table": ("table", "A cell or a row of a table."),
 }
 STATUSES = {
-    "asserted": ("asserted", "At least one claim states it as a fact, or a curated source does."),
-    "hedged": ("hedged", "Only estimates say so."),
+    "asserted": ("stated", "At least one claim states it as a fact, or a curated source does."),
+    "hedged": ("only estimated", "Only estimates say so."),
     "disputed": ("disputed", "It is also denied, or a rival is claimed."),
 }
 SPANS = {
