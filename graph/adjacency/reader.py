@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from graph.adjacency.index import BOTH, FORMAT
-from graph.errors import NoSnapshot
+from graph.index_file import IndexFile
 from graph.paging import Key, WrongCursor
 
 _FAR: Final = "9999"
@@ -106,7 +105,7 @@ class Resting:
     origins: int
 
 
-class Adjacency:
+class Adjacency(IndexFile):
     """The adjacency of a snapshot, open for reading; any number of threads may ask at once.
 
     Raises:
@@ -114,21 +113,7 @@ class Adjacency:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._idle: list[sqlite3.Connection] = []
-        try:
-            with self._connection() as database:
-                found = database.execute("PRAGMA user_version").fetchone()[0]
-        except sqlite3.DatabaseError:
-            found = None
-        if found != FORMAT:
-            self.close()
-            raise NoSnapshot(path.parent, "there is no adjacency that this version reads; build again")
-
-    def close(self) -> None:
-        """Close the file; what is asked later opens it anew."""
-        while self._idle:
-            self._idle.pop().close()
+        super().__init__(path, FORMAT, "adjacency")
 
     # --- lists
 
@@ -153,7 +138,7 @@ class Adjacency:
         Raises:
             ValueError: the key is none of ours.
         """
-        with self._connection() as database:
+        with self.asked() as database:
             where, values = ["end.thing = (SELECT id FROM thing WHERE iri = ?)"], [iri]
             if predicate is not None:
                 where.append("end.predicate = (SELECT id FROM predicate WHERE iri = ?)")
@@ -216,7 +201,7 @@ class Adjacency:
 
     def tallies(self, iri: str) -> list[Tally]:
         """How many relations a thing has, by predicate and direction; the most first."""
-        with self._connection() as database:
+        with self.asked() as database:
             rows = database.execute(
                 "SELECT predicate.iri, direction, relations, drawn, others FROM tally"
                 " JOIN predicate ON predicate.id = tally.predicate"
@@ -230,7 +215,7 @@ class Adjacency:
 
     def core(self, most: int) -> list[str]:
         """The most central things (see `graph.centrality`), the most central first."""
-        with self._connection() as database:
+        with self.asked() as database:
             rows = database.execute("SELECT iri FROM thing WHERE core < ? ORDER BY core", (most,)).fetchall()
         return [row[0] for row in rows]
 
@@ -261,7 +246,7 @@ class Adjacency:
             without: things that are there already.
             most: how many at most.
         """
-        with self._connection() as database:
+        with self.asked() as database:
             known = self._numbers(database, without)
             row = database.execute("SELECT id FROM thing WHERE iri = ?", (iri,)).fetchone()
             if row is None:
@@ -303,7 +288,7 @@ class Adjacency:
 
     def links(self, iris: Iterable[str]) -> list[Link]:
         """Every drawn relation whose two ends are among some things, by IRI; none from a thing to itself."""
-        with self._connection() as database:
+        with self.asked() as database:
             known = self._numbers(database, list(iris))
             found: set[int] = set()
             for thing in known:
@@ -333,7 +318,7 @@ class Adjacency:
 
     def resting_in(self, document: str, most: int) -> tuple[list[Link], int]:
         """The drawn relations that rest on a claim of a document, the best supported first, and how many there are."""
-        with self._connection() as database:
+        with self.asked() as database:
             rows = database.execute(
                 "SELECT DISTINCT rest.relation, relation.claims FROM reading JOIN rest ON rest.claim = reading.claim"
                 " JOIN relation ON relation.id = rest.relation"
@@ -353,7 +338,7 @@ class Adjacency:
             ends: things that count in any case.
             most: how many at most.
         """
-        with self._connection() as database:
+        with self.asked() as database:
             rows = database.execute(
                 "SELECT DISTINCT other.iri FROM end INDEXED BY end_other JOIN thing AS other ON other.id = end.other"
                 " WHERE end.thing = (SELECT id FROM thing WHERE iri = ?) AND rank IS NOT NULL"
@@ -405,7 +390,7 @@ class Adjacency:
 
     def resting(self, relation: str, most: int) -> Resting:
         """What a relation rests on, so many claims at most; nothing where the IRI is no relation's."""
-        with self._connection() as database:
+        with self.asked() as database:
             row = database.execute("SELECT id, claims, origins FROM relation WHERE iri = ?", (relation,)).fetchone()
             if row is None:
                 return Resting((), 0, 0)
@@ -419,27 +404,10 @@ class Adjacency:
     def _select(self, question: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         """All rows of a question with `{}` in place of its values, however many these are."""
         rows: list[tuple[Any, ...]] = []
-        with self._connection() as database:
+        with self.asked() as database:
             for some in _batches(values):
                 rows += database.execute(question.format(",".join("?" * len(some))), some).fetchall()
         return rows
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        """A connection of its own for each thread that asks; SQLite's own lock would make them wait."""
-        try:
-            database = self._idle.pop()
-        except IndexError:
-            try:
-                database = sqlite3.connect(
-                    f"{self._path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
-                )
-            except sqlite3.OperationalError:
-                raise NoSnapshot(self._path.parent, "it holds no adjacency; build again") from None
-        try:
-            yield database
-        finally:
-            self._idle.append(database)
 
 
 def _batches(values: Sequence[object]) -> Iterator[Sequence[object]]:

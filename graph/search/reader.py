@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +13,7 @@ from urllib.parse import unquote
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from graph.errors import NoSnapshot
+from graph.index_file import IndexFile
 from graph.search.folding import alphabets, folded, plain
 from graph.search.index import FORMAT, joined, slug_of
 from graph.search.misspelling import MOST, lookups, slips
@@ -136,7 +135,7 @@ class _Found:
         return -self.score, self.kind, self.label
 
 
-class Search:
+class Search(IndexFile):
     """The search index of a snapshot, open for reading; any number of threads may ask at once.
 
     Raises:
@@ -144,27 +143,7 @@ class Search:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._idle: list[sqlite3.Connection] = []
-        with self._connection() as database:
-            try:
-                found = database.execute("PRAGMA user_version").fetchone()[0]
-            except sqlite3.DatabaseError:
-                found = None
-        if found != FORMAT:
-            self.close()
-            raise NoSnapshot(path.parent, "there is no search index that this version reads")
-
-    def close(self) -> None:
-        """Close the file; what is asked later opens it anew."""
-        while self._idle:
-            self._idle.pop().close()
-
-    def __enter__(self) -> Search:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        super().__init__(path, FORMAT, "search index")
 
     def find(
         self, query: str, types: Sequence[str] = (), limit: int = 10, offset: int = 0, lang: str = "en"
@@ -185,7 +164,7 @@ class Search:
                 taken; without any, the English preferred label, then whatever there is.
         """
         asked = _Asked(query.strip()[:MAX_QUERY].strip())
-        with self._connection() as database:
+        with self.asked() as database:
             found, whole = _Candidates(database, asked, types).found()
             order = sorted(found.items(), key=lambda item: (-item[1].score, item[0]))
             page = order[max(offset, 0) : max(offset, 0) + max(limit, 0)]
@@ -203,7 +182,7 @@ class Search:
         """
         slug = slug_of(unquote(name.strip()[: 2 * MAX_QUERY].strip("<>"))).rpartition(":")[2]
         asked = _Asked(slug[:MAX_QUERY])
-        with self._connection() as database:
+        with self.asked() as database:
             scores: dict[int, float] = {}
             for thing, iri in _slugs(database, asked):
                 other = folded(plain(slug_of(iri)))
@@ -218,21 +197,6 @@ class Search:
             iris = [database.execute("SELECT iri FROM thing WHERE id = ?", (at,)).fetchone()[0] for _, at in nearest]
             ours = [slug_of(iri) for iri in iris if iri.startswith(str(ID))]
         return ours[: max(most, 0)]
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        try:
-            database = self._idle.pop()
-        except IndexError:
-            uri = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
-            try:
-                database = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
-            except sqlite3.OperationalError:
-                raise NoSnapshot(self._path.parent, "the search index is gone") from None
-        try:
-            yield database
-        finally:
-            self._idle.append(database)
 
 
 class _Candidates:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Self
 
 from graph import claims, wording
 from graph.claims import Claim, Document, Facts
-from graph.errors import NoSnapshot
+from graph.index_file import IndexFile
 from graph.naming import Naming, Thing
 from graph.paging import Page, WrongCursor, cursor_of, key_of
 from graph.store import Store, text_of
@@ -86,7 +83,7 @@ class Ordered:
     when: Time
 
 
-class Timeline:
+class Timeline(IndexFile):
     """The timeline of a snapshot, open for reading; any number of threads may ask at once.
 
     Raises:
@@ -94,27 +91,7 @@ class Timeline:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-        self._idle: list[sqlite3.Connection] = []
-        with self._connection() as database:
-            try:
-                found = database.execute("PRAGMA user_version").fetchone()[0]
-            except sqlite3.DatabaseError:
-                found = None
-        if found != FORMAT:
-            self.close()
-            raise NoSnapshot(path.parent, "there is no timeline that this version reads")
-
-    def close(self) -> None:
-        """Close the file; what is asked later opens it anew."""
-        while self._idle:
-            self._idle.pop().close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        super().__init__(path, FORMAT, "timeline")
 
     def page(self, wanted: Filter = Filter(), limit: int = 100, cursor: str | None = None) -> Page[Ordered]:
         """Entries by start, then end, then IRI; one whose start is unknown stands at its latest possible day.
@@ -126,7 +103,7 @@ class Timeline:
         behind = key_of(cursor) if cursor else ("", "", "")
         if len(behind) != 3:
             raise WrongCursor
-        with self._connection() as database:
+        with self.asked() as database:
             total = database.execute(f"SELECT COUNT(*) {rows_of}", values).fetchone()[0]
             rows = database.execute(
                 f"SELECT first, last, iri, kind, since, until, edtf {rows_of}"
@@ -142,7 +119,7 @@ class Timeline:
     def counts(self, wanted: Filter = Filter()) -> list[Count]:
         """How many dated entries begin in each month, or, where they reach over more than `MOST_MONTHS`, each year."""
         rows_of, values = _asked(wanted)
-        with self._connection() as database:
+        with self.asked() as database:
             question = f"SELECT substr(first, 1, 7), COUNT(*) {rows_of} AND first < ? GROUP BY 1"
             months: dict[str, int] = dict(database.execute(f"{question} ORDER BY 1", [*values, LATE]))
         if not months:
@@ -157,24 +134,9 @@ class Timeline:
     def undated(self, wanted: Filter = Filter()) -> int:
         """How many of the entries have no date at all; they stand last."""
         rows_of, values = _asked(wanted)
-        with self._connection() as database:
+        with self.asked() as database:
             question = f"SELECT COUNT(*) {rows_of} AND first = ?"
             return int(database.execute(question, [*values, LATE]).fetchone()[0])
-
-    @contextmanager
-    def _connection(self) -> Iterator[sqlite3.Connection]:
-        try:
-            database = self._idle.pop()
-        except IndexError:
-            uri = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
-            try:
-                database = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
-            except sqlite3.OperationalError:
-                raise NoSnapshot(self._path.parent, "the timeline is gone") from None
-        try:
-            yield database
-        finally:
-            self._idle.append(database)
 
 
 def of(
