@@ -86,8 +86,8 @@ def _of_doors(results: dict[str, Any]) -> Iterable[str]:
     sizes = sorted({int(size) for found in doors.values() for size in found})
     yield "### The same at each size"
     yield (
-        "Milliseconds that one client alone waits, without the cache, all sizes in one run; the last column is the "
-        "largest graph against the smallest."
+        "Milliseconds that one client alone waits, without the cache, all sizes in one run; the last column is\n"
+        "the largest graph against the smallest."
     )
     yield _table(
         ["Door", *(f"{size:,} triples" for size in sizes), "grows to"],
@@ -104,7 +104,7 @@ def _rate(rate: float) -> str:
 
 
 def _ratio(one: float, other: float) -> str:
-    return f"{one / other:.2f}" if other else ""
+    return f"{one / other:.2f}" if one and other else ""
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
