@@ -42,8 +42,7 @@ STATUSES: Mapping[type[Exception], tuple[int, str, str]] = {
     errors.QueryOutOfMemory: (503, "query-memory", "The query needed too much memory"),
     errors.TooManyQueries: (503, "too-many-queries", "Too many queries at once"),
 }
-_DAY = "a day, month or year such as 2025-01-20"
-_PATTERNS = {"from": _DAY, "to": _DAY, "lang": "en or uk"}
+_PATTERNS = {"lang": "en or uk"}
 Bounds = tuple[int, int]
 RETRY_AFTER = {"query-timeout": "60", "query-memory": "60", "too-many-queries": "2", "no-snapshot": "5"}
 
