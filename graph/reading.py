@@ -417,8 +417,12 @@ class _Reader:
         return Query(form, prologue, head, dataset, where, self._slice(start), self._prefixes)
 
     def group(self) -> Group:
-        line = self._line(self._take("{"))
+        start, line = self._at, self._line(self._take("{"))
         parts: list[Part] = []
+        if self._word() == "select":
+            inner = self.query()
+            self._take("}")
+            return Group((Subquery(inner, self._slice(start), line),), line)
         while self.here.text != "}":
             parts += self.part()
         self._take("}")
@@ -451,19 +455,11 @@ class _Reader:
         return list(self.triples())
 
     def groups(self) -> Part:
-        if self._tokens[self._at + 1 : self._at + 2] and self._tokens[self._at + 1].text.lower() == "select":
-            start, line = self._at, self._line(self._take("{"))
-            inner = self.query()
-            self._take("}")
-            first: Part = Subquery(inner, self._slice(start), line)
-            if self._word() != "union":
-                return first
-            branches = [Group((first,), line)]
-        else:
-            first = self.group()
-            if self._word() != "union":
-                return first
-            branches = [first]
+        first = self.group()
+        if self._word() != "union":
+            alone = first.parts[0] if len(first.parts) == 1 else None
+            return alone if isinstance(alone, Subquery) else first
+        branches = [first]
         while self._word() == "union":
             self._take()
             other = self.groups()
