@@ -89,13 +89,13 @@ def nearest(explorer: Explorer, naming: Naming, iri: str) -> Scene | None:
     """A thing and its best supported neighbours; None where it has none that can be drawn."""
     if not explorer.store.adjacency.vertices([iri]):
         return None
-    scene = explorer.scene(around(explorer, iri, 1, NEAREST + 1), naming)
+    scene = explorer.scene(around(explorer, iri, 1, NEAREST + 1), naming, facets=False)
     return scene if scene.edges else None
 
 
 def core(explorer: Explorer, naming: Naming) -> Scene | None:
     """The most central things of the graph, in what joins them; None where no two are joined."""
-    scene = explorer.scene(View((), (Step(CORE, number=MOST_CENTRAL),)), naming)
+    scene = explorer.scene(View((), (Step(CORE, number=MOST_CENTRAL),)), naming, facets=False)
     return scene if scene.edges else None
 
 

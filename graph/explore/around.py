@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from graph.explore.scene import Explorer
 from graph.explore.steps import EXPAND, SHOW, Step, View
-from graph.naming import Naming
 
 
 def around(explorer: Explorer, iri: str, hops: int = 1, limit: int = 60) -> View:
@@ -14,8 +13,7 @@ def around(explorer: Explorer, iri: str, hops: int = 1, limit: int = 60) -> View
         UnknownEntity: the graph knows nothing about it.
     """
     view = View((), (Step(SHOW, iri),))
-    ring, naming = [iri], Naming(explorer.store)
-    seen = {card.thing.iri for card in explorer.scene(view, naming).cards}
+    ring, seen = [iri], set(explorer.things(view))
     for _ in range(hops if seen else 0):
         ahead: list[str] = []
         for place, thing in enumerate(ring):
@@ -24,7 +22,7 @@ def around(explorer: Explorer, iri: str, hops: int = 1, limit: int = 60) -> View
                 break
             each = max(1, room // (len(ring) - place))
             view = View((), (*view.steps, Step(EXPAND, thing, number=each)))
-            new = [card.thing.iri for card in explorer.scene(view, naming).cards if card.thing.iri not in seen]
+            new = [thing for thing in explorer.things(view) if thing not in seen]
             seen.update(new)
             ahead += new
         ring = ahead

@@ -6,6 +6,7 @@ import threading
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from graph import paths
 from graph.adjacency import BOTH, SYMMETRIC, Claimed, Link, Vertex
@@ -101,6 +102,9 @@ class Facets:
     undated: int
 
 
+NO_FACETS = Facets((), (), (), (), (), (), 0)
+
+
 @dataclass(frozen=True)
 class Scene:
     """A picture: all that is on the screen, and how much is not.
@@ -148,14 +152,27 @@ class Explorer:
         self._kept: OrderedDict[tuple[object, ...], _State] = OrderedDict()
         self._lock = threading.Lock()
 
-    def scene(self, view: View, naming: Naming) -> Scene:
+    def scene(self, view: View, naming: Naming, facets: bool = True) -> Scene:
         """The picture that a view is.
+
+        Args:
+            view: what it depends on.
+            naming: the language.
+            facets: whether it is filtered by hand; counting for that reads every claim behind its relations.
 
         Raises:
             UnknownEntity: a step names a thing of which the graph knows nothing.
         """
         state = self._replayed(view)
-        return _Drawn(self.store, state, view, naming).scene()
+        return _Drawn(self.store, state, view, naming).scene(facets)
+
+    def things(self, view: View) -> list[str]:
+        """The IRIs of all things in a view, whatever its filters hide, in the order in which they came.
+
+        Raises:
+            UnknownEntity: a step names a thing of which the graph knows nothing.
+        """
+        return list(self._replayed(view).spots)
 
     # --- replaying
 
@@ -386,9 +403,12 @@ class _Drawn:
         self._store, self._state, self._view, self._naming = store, state, view, naming
         self._vertices = store.adjacency.vertices(state.spots)
         self._links = store.adjacency.links(state.spots)
-        self._claimed = store.adjacency.claimed([link.iri for link in self._links])
 
-    def scene(self) -> Scene:
+    @cached_property
+    def _claimed(self) -> list[Claimed]:
+        return self._store.adjacency.claimed([link.iri for link in self._links])
+
+    def scene(self, facets: bool) -> Scene:
         filters, state = self._view.filters, self._state
         kept = [iri for iri in state.spots if not filters.kinds or self._vertices[iri].kind in filters.kinds]
         inside = set(kept)
@@ -406,7 +426,7 @@ class _Drawn:
             cards=tuple(self._card(iri, ends[iri], iri in expanded) for iri in kept),
             edges=tuple(self._edge(link, bends[link.iri]) for link in links),
             more=tuple(self._more(set(kept))),
-            facets=self._facets(),
+            facets=self._facets() if facets else NO_FACETS,
             filtered_cards=len(state.spots) - len(kept),
             filtered_edges=len(self._links) - len(links),
             hidden=tuple(map(self._naming.thing, state.hidden)),
