@@ -18,8 +18,8 @@ Key = tuple[str, ...]
 class WrongCursor(ValueError):
     """A cursor that is not one of ours."""
 
-    def __init__(self) -> None:
-        super().__init__("the cursor is not one of ours; take `next` of the page before as it stands")
+    def __init__(self, whose: str = "not one of ours") -> None:
+        super().__init__(f"the cursor is {whose}; take `next` of the page before as it stands")
 
 
 @dataclass(frozen=True)

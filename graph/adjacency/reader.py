@@ -136,7 +136,7 @@ class Adjacency(IndexFile):
             after: the key of the last relation of the page before.
 
         Raises:
-            ValueError: the key is none of ours.
+            WrongCursor: the key is none of ours.
         """
         with self.asked() as database:
             where, values = ["end.thing = (SELECT id FROM thing WHERE iri = ?)"], [iri]
@@ -195,7 +195,7 @@ class Adjacency(IndexFile):
             raise WrongCursor
         predicate = database.execute("SELECT id FROM predicate WHERE iri = ?", (key[0],)).fetchone()
         if predicate is None:
-            raise ValueError("the cursor is of another list; take `next` of the page before as it stands")
+            raise WrongCursor("of another list")
         relation = database.execute("SELECT COALESCE(MAX(id), 0) FROM relation WHERE iri <= ?", (key[4],)).fetchone()
         return [predicate[0], key[1], key[2], key[3], relation[0]]
 

@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from api.problems import TYPES
 from graph import claims, relations
 from graph.jsonld import CONTEXT
+from graph.paging import cursor_of
 from ontology.terms import BASE
 from tests.api.conftest import parsed
 
@@ -308,6 +309,12 @@ def test_the_address_of_the_next_page_keeps_the_filters(extended: TestClient) ->
     assert {key: value for key, (value,) in parse_qs(address.query).items() if key != "cursor"} == {
         "direction": "in", "limit": "2", "predicate": "sit:side",
     }  # fmt: skip
+
+
+def test_a_cursor_of_another_list_is_a_wrong_parameter(client: TestClient) -> None:
+    answer = client.get("/id/ukraine/relations", params={"cursor": cursor_of(("x", "out", "", "", ""))})
+    assert answer.status_code == 400, answer.text
+    assert answer.json()["detail"].startswith("cursor: the cursor is of another list")
 
 
 @pytest.mark.parametrize(
