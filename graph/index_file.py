@@ -1,4 +1,4 @@
-"""An SQLite file of a snapshot, open for reading by any number of threads."""
+"""SQLite files of a snapshot: written once at the build, then open for reading by any number of threads."""
 
 from __future__ import annotations
 
@@ -61,3 +61,21 @@ class IndexFile:
             yield database
         finally:
             self._idle.append(database)
+
+
+@contextmanager
+def writing(path: Path, format: int, tables: str, indexes: str) -> Iterator[sqlite3.Connection]:
+    """A new file with empty tables to fill, replacing what stands there; it gets its indexes at the end.
+
+    Raises:
+        sqlite3.Error: no room, or no permission.
+    """
+    path.unlink(missing_ok=True)
+    database = sqlite3.connect(path, isolation_level=None)
+    try:
+        database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
+        database.executescript(f"PRAGMA user_version = {format}; BEGIN; {tables}")
+        yield database
+        database.executescript(f"BEGIN; {indexes} COMMIT;")  # what stood open was committed by executescript itself
+    finally:
+        database.close()

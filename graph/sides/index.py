@@ -20,6 +20,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
+from graph.index_file import writing
 from graph.queries import question_text
 from ontology.terms import PREFIXES, expand
 
@@ -57,15 +58,8 @@ def write_index(store: Store, path: Path) -> None:
     Raises:
         sqlite3.Error: no room, or no permission.
     """
-    path.unlink(missing_ok=True)
-    database = sqlite3.connect(path, isolation_level=None)
-    try:
-        database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-        database.executescript(f"PRAGMA user_version = {FORMAT}; BEGIN; {_TABLES}")
+    with writing(path, FORMAT, _TABLES, _INDEXES) as database:
         _write(store, database)
-        database.executescript(f"BEGIN; {_INDEXES} COMMIT;")  # what stood open was committed by executescript itself
-    finally:
-        database.close()
 
 
 def _write(store: Store, database: sqlite3.Connection) -> None:
