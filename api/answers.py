@@ -63,6 +63,8 @@ class Answers:
     def keep(self, asked: Words, given: Reply) -> None: ...
     def keep(self, asked: Question | Words, given: Answer | Reply) -> None:
         """Keep it in the place of those that nobody asked for lately; not what would fill the memory alone."""
+        if not self._size:
+            return
         size = _size(asked, given)
         if asked in self._kept or size > self._size // LARGEST:
             return

@@ -38,7 +38,7 @@ class Worker:
 
     def __init__(self, process: subprocess.Popen[bytes], transport: asyncio.Transport, messages: _Messages) -> None:
         self._process, self._transport, self._messages = process, transport, messages
-        self._busy = False
+        self._doing: asyncio.Future[bytes | bytearray] | None = None
 
     @classmethod
     async def start(cls) -> Worker:
@@ -65,18 +65,17 @@ class Worker:
     async def run(
         self, function: Callable[Arguments, Result], *args: Arguments.args, **kwargs: Arguments.kwargs
     ) -> Result:
-        """Call a function of a module in the process; who is cancelled meanwhile must kill it, for it is still busy.
+        """Call a function of a module in the process; when cancelled meanwhile, it is still busy with it.
 
         Raises:
             WorkerEnded: the process is gone.
             Exception: what the function raised.
         """
         message = pickle.dumps((function, args, kwargs), pickle.HIGHEST_PROTOCOL)
-        done = self._messages.expect()
-        self._busy = True
+        self._doing = self._messages.expect()
         self._transport.write(len(message).to_bytes(HEAD, "big") + message)
-        returned, value = _Values(io.BytesIO(await done)).load()
-        self._busy = False
+        returned, value = _Values(io.BytesIO(await asyncio.shield(self._doing))).load()
+        self._doing = None
         if not returned:
             raise value
         return value  # type: ignore[no-any-return]
@@ -84,7 +83,16 @@ class Worker:
     @property
     def usable(self) -> bool:
         """Whether it is there and waits for work."""
-        return not self._busy and not self._messages.lost
+        return not self._messages.lost and (self._doing is None or self._doing.done())
+
+    async def finish(self, seconds: float) -> bool:
+        """Let it come to an end with what nobody waits for any more; whether it did within some seconds."""
+        if self._doing is not None:
+            await asyncio.wait([self._doing], timeout=seconds)
+        if not self.usable:
+            return False
+        self._doing = None  # it may be a large answer
+        return True
 
     async def kill(self) -> None:
         """End the process, whatever it does, and wait until it is gone: what it held is free again."""
@@ -151,6 +159,7 @@ class _Messages(asyncio.BufferedProtocol):
         self.lost = True
         if self._expected is not None and not self._expected.done():
             self._expected.set_exception(WorkerEnded())
+            self._expected.exception()  # perhaps nobody waits for it
 
 
 def main() -> None:

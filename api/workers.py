@@ -1,8 +1,8 @@
 """Strangers' queries, in processes that can be killed.
 
 An evaluation cannot be interrupted from inside its process. So each runs in a worker process that is killed at the
-deadline, when the client goes away, or when the system refuses it more memory; the next query gets a fresh one. See
-docs/decisions/.
+deadline, soon after the client goes away, or when the system refuses it more memory; the next query gets a fresh one.
+See docs/decisions/.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 STARTING = 60.0  # seconds that a process may take to start, on a machine that has much else to do
+GRACE = 0.5  # seconds in which a query that nobody waits for may end: about what starting another process takes
 
 
 @dataclass(frozen=True)
@@ -125,22 +126,28 @@ class Workers:
         await self._turn()
         try:
             # one that has yet to start does so on its own time, not on the query's
-            worker = await self._any() or await self._ready(None, built)
+            worker, grace = await self._any() or await self._ready(None, built), 0.0
             try:
                 yield worker
+            except asyncio.CancelledError:
+                grace = GRACE
+                raise
             finally:
                 if worker.usable:
                     self._idle.append(worker)
                 else:
-                    task = asyncio.create_task(self._succeed(worker, built))
+                    task = asyncio.create_task(self._succeed(worker, built, grace))
                     self._succeeding.add(task)
                     task.add_done_callback(self._succeeding.discard)
         finally:
             self._places.release()
 
-    async def _succeed(self, ended: Worker, built: Snapshot) -> None:
-        """End a worker, and have another one ready before somebody asks for it."""
-        await ended.kill()
+    async def _succeed(self, busy: Worker, built: Snapshot, grace: float) -> None:
+        """Have a worker that is still busy ready again, or end it and have another one ready in its place."""
+        if await busy.finish(grace):
+            self._idle.append(busy)
+            return
+        await busy.kill()
         with suppress(GraphError):  # no memory, or the snapshot is gone: who asks next is told
             self._idle.append(await self._ready(None, built))
 

@@ -35,6 +35,7 @@ from tests.api.conftest import ENDLESS, GREEDY, LONG, PATIENCE, Serve, Server, c
 
 JSON = ("application/sparql-results+json",)
 COUNT = "SELECT (COUNT(*) AS ?n) { ?c a sit:Claim }"
+MOMENT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?c a sit:Claim }"  # a tenth of a second
 NESTED = "ASK " + "{" * 60_000
 MIB = 1024**2
 
@@ -118,6 +119,31 @@ def test_a_worker_is_used_again_and_a_killed_one_has_a_successor(built: Snapshot
     before = children(os.getpid())
     run(Limits(running=2, deadline=PATIENCE), work)
     eventually(lambda: children(os.getpid()) <= before)
+
+
+def test_a_worker_whose_client_goes_away_is_kept_where_it_soon_ends(
+    built: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def left(workers: Workers, query: str) -> set[int]:
+        asked = asyncio.create_task(workers.answer(built, query, JSON, Dataset()))
+        await asyncio.sleep(0.01)
+        asked.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asked
+        while workers._succeeding:
+            await asyncio.gather(*workers._succeeding)
+        assert await counted(workers, built) == 46
+        return children(os.getpid())
+
+    async def work(workers: Workers) -> None:
+        await workers.warm(built)
+        started = children(os.getpid())
+        monkeypatch.setattr("api.workers.GRACE", PATIENCE)
+        assert await left(workers, MOMENT) == started
+        monkeypatch.setattr("api.workers.GRACE", 0.1)
+        assert await left(workers, ENDLESS) != started
+
+    run(Limits(running=1, deadline=PATIENCE), work)
 
 
 def test_a_killed_worker_disturbs_no_other_query(built: Snapshot) -> None:
