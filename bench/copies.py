@@ -17,8 +17,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from bench.data import FOLDER
-from graph import search, sides, snapshot, statistics, timeline
-from graph.adjacency import write_adjacency
+from graph import snapshot
+from graph.build import write_indexes
 from graph.errors import NoSnapshot
 from graph.snapshot import Snapshot
 
@@ -44,11 +44,7 @@ def copies(original: Snapshot, count: int) -> Snapshot:
         store.bulk_load(path=str(plain), format=ox.RdfFormat.N_QUADS)
         plain.unlink()
         store.optimize()
-        search.write_index(store, path / "search.sqlite")
-        write_adjacency(store, path / "adjacency.sqlite")
-        statistics.write(store, path)
-        timeline.write_index(store, path / "timeline.sqlite")
-        sides.write_index(store, path / "sides.sqlite")
+        write_indexes(store, path)
         store.flush()
         manifest = {**original.manifest, "triples": len(store)}
         del store

@@ -122,25 +122,13 @@ def build(folder: Path, out: Path, extra: Sequence[Path] = (), keep: int = 3, pr
 
 
 def _written(path: Path, folder: Path, extra: Sequence[tuple[str, Path]], progress: Progress) -> Assembled:
-    """Write the store of a snapshot, and beside it what pages ask for, in order."""
+    """Write the store of a snapshot, and all that stands beside it."""
     store = Store(str(path / "store"))
     try:
         assembled = assemble(store, folder, extra, progress)
         progress("compacting", "")
         store.optimize()
-        progress("indexing names", "")
-        search.write_index(store, path / "search.sqlite")
-        progress("laying out relations", "")
-        write_adjacency(store, path / "adjacency.sqlite")
-        progress("counting properties and classes", "")
-        statistics.write(store, path)
-        progress("ordering in time", "")
-        timeline.write_index(store, path / "timeline.sqlite")
-        progress("setting claims side by side", "")
-        sides.write_index(store, path / "sides.sqlite")
-        progress("putting lists in order", "")
-        lists.write_index(store, path / "lists.sqlite")
-        overview.write(store, path)
+        write_indexes(store, path, progress)
         for file, media_type in DUMPS.items():
             progress("writing downloads", file)
             _dump(store, path / file, media_type)
@@ -153,6 +141,23 @@ def _written(path: Path, folder: Path, extra: Sequence[tuple[str, Path]], progre
         return assembled
     finally:
         del store
+
+
+def write_indexes(store: Store, path: Path, progress: Progress = _silent) -> None:
+    """Write beside the finished store of a snapshot what pages ask for, in order."""
+    progress("indexing names", "")
+    search.write_index(store, path / "search.sqlite")
+    progress("laying out relations", "")
+    write_adjacency(store, path / "adjacency.sqlite")
+    progress("counting properties and classes", "")
+    statistics.write(store, path)
+    progress("ordering in time", "")
+    timeline.write_index(store, path / "timeline.sqlite")
+    progress("setting claims side by side", "")
+    sides.write_index(store, path / "sides.sqlite")
+    progress("putting lists in order", "")
+    lists.write_index(store, path / "lists.sqlite")
+    overview.write(store, path)
 
 
 def assemble(
