@@ -405,7 +405,10 @@ def _machine_trouble(folder: Path, advice: str = "name another folder with --out
     except sqlite3.Error as error:
         why = f"an index could not be written in {folder} ({error}); free some room, or {advice}"
     except (BrokenProcessPool, MemoryError):
-        why = "a process that checks the shapes ended early, most likely for want of memory; free some"
+        why = (
+            "a process that checks the shapes ended early, most likely for want of memory: free some; in a script of "
+            'your own, build below `if __name__ == "__main__":`, for such processes read the script again'
+        )
     else:
         return
     raise BuildFailed(f"nothing was built: {why}. The current snapshot, if there is one, still stands.")

@@ -619,3 +619,12 @@ def test_much_of_the_users_own_is_loaded(small: Folder, tmp_path: Path) -> None:
     assert is_whole(built)
     assert built.manifest["triples"] > 300_000
     assert json.loads((built.path / "manifest.json").read_text())["inputs"][-2]["name"] == "extra/mine.nt"
+
+
+def test_a_script_without_a_guard_is_told_of_it(tmp_path: Path) -> None:
+    """Processes that check the shapes read the script again; forms enough for more than one batch need them."""
+    script = tmp_path / "script.py"
+    script.write_text(f"import graph.build, pathlib\ngraph.build.check(pathlib.Path({str(ROOT / 'data')!r}))\n")
+    result = subprocess.run([sys.executable, "-P", script], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert result.returncode == 1
+    assert 'build below `if __name__ == "__main__":`' in result.stderr
