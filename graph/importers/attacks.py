@@ -292,6 +292,7 @@ class _Writer:
         self.draft, self.table, self.models = draft, table, models
         self._places: dict[str, str] = {}
         self._keys: dict[str, int] = {}
+        self._whats: dict[_Attack, str] = {}  # what an attack was made with, in the words of its label
 
     def write(self, found: Sequence[_Row]) -> None:
         attacks = self._attacks(found)
@@ -323,14 +324,11 @@ class _Writer:
     def _event(self, attack: _Attack, members: Sequence[_Row], nationwide: Mapping[tuple[date, str], _Attack]) -> None:
         _, name, region = self._reporter(members[0])
         kinds = {self.models.kind(row.model) for row in members}
-        what = "drones and missiles" if len(kinds) > 1 else "missiles" if kinds == {MISSILE} else "drones"
-        when = {"": f"in the night to {attack.day}", "day": f"by day on {attack.day}"}.get(
-            attack.part, f"on {attack.day}"
-        )
-        wave = f", wave {attack.wave}" if attack.wave > 1 else ""
+        what = "drone and missile" if len(kinds) > 1 else "missile" if kinds == {MISSILE} else "drone"
+        self._whats[attack] = what
         start, end = min(row.start.day for row in members), max(row.end.day for row in members)
         event: dict[str, Any] = {
-            "label": f"Attack on Ukraine with {what} {when}{wave}, as {name} reports it",
+            "label": _label(attack, what, name, region),
             "type": "missile-strike" if kinds == {MISSILE} else "air-drone-strike",
             "date": _window(start, end), "actor": ["russia"], "recipient": ["ukraine"],
             "weapon": sorted({self.models.slug(row.model) for row in members}), "part-of": WAR,
@@ -416,7 +414,7 @@ class _Writer:
         place = self._place(region)
         name = f"{attack.slug}-{place.removeprefix('attacks-')}"
         whole = self.draft.events[attack.slug]
-        label = f"{whole['label']}: {' '.join(region.split())}"
+        label = _label(attack, self._whats[attack], self._reporter(row)[1], " ".join(region.split()))
         about = {key: whole[key] for key in ("type", "date", "actor", "recipient")}
         self.draft.event(name, {"label": label, **about, "location": place, "part-of": attack.slug})
         self._once(f"{name} occurred {channel}", "true", row, channel, {
@@ -460,7 +458,7 @@ class _Writer:
                 thing = {"slug": name, "types": ["org:Organization"], "label": label, "note": note,
                          "facts": [("org:subOrganizationOf", f"id:{above}")]}  # fmt: skip
                 self.draft.thing(Thing.model_validate(thing))
-            return name, f"the {label}" if label else f"the {name.replace('-', ' ').title()}", region
+            return name, (label or name.replace("-", " ").title()).removesuffix(" (office)"), region
         label = (
             "an account that the table does not name" if account == "watch" else f"the account {account.split('/')[-1]}"
         )
@@ -507,6 +505,17 @@ class _Writer:
                 note = "As the table of attacks names it; no place that data/reference/ declares."
                 self._places[name] = known or _declared(self.draft, name, "schema:Place", note)
         return self._places[name]
+
+
+def _label(attack: _Attack, what: str, reporter: str, region: str | None) -> str:
+    """A name that differs from others where it begins, for cards and lists show no more of it; and tells no figure.
+
+    `Night to 2025-01-19, south of Ukraine: drone attack (Air Command South)`, in the order of days.
+    """
+    when = {"": f"Night to {attack.day}", "day": f"Day of {attack.day}"}.get(attack.part, f"On {attack.day}")
+    wave = f", wave {attack.wave}" if attack.wave > 1 else ""
+    where = f", {region} of Ukraine" if region in DIRECTIONS else f", {region}" if region else ""
+    return f"{when}{wave}{where}: {what} attack{'' if region else ' on Ukraine'} ({reporter})"
 
 
 def _parts(text: str) -> list[str]:

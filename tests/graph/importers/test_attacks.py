@@ -127,6 +127,20 @@ def test_a_regional_report_is_a_part_of_the_night(store: Store) -> None:
     assert rows(store, f"SELECT ?e WHERE {{ {lone} schema:superEvent ?e }}") == [("id:russo-ukrainian-war-2022",)]
 
 
+def test_names_of_attacks_differ_where_they_begin(store: Store) -> None:
+    """Each begins with its night or day, then its wave and region: cards and lists show no more of a name."""
+    named = dict(
+        rows(store, "SELECT ?e ?l WHERE { ?e skos:prefLabel|rdfs:label ?l . FILTER(CONTAINS(STR(?e), '/ev-attack-')) }")
+    )
+    assert named[NIGHT] == "Night to 2030-01-03: drone and missile attack on Ukraine (Ukrainian Air Force)"
+    assert named[f"{NIGHT}-2"].startswith("Night to 2030-01-03, wave 2: missile attack on Ukraine")
+    assert named[f"{NIGHT}-day"].startswith("Day of 2030-01-03: drone attack on Ukraine")
+    assert named[f"{NIGHT}-south-of-ukraine"].startswith("Night to 2030-01-03, south of Ukraine: ")
+    assert named["id:ev-attack-2030-01-03-air-command-south-undated"].endswith("(Air Command South)")
+    assert len({name.partition(":")[0] for name in named.values()}) > len(named) / 2
+    assert len(set(named.values())) == len(named)
+
+
 def test_the_post_is_the_communication_of_the_command(store: Store) -> None:
     found = rows(
         store,
