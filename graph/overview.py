@@ -13,12 +13,13 @@ from typing import Any
 import pyoxigraph as ox
 
 from graph import claims
+from graph.adjacency import Adjacency
 from graph.errors import NoSnapshot
 from graph.naming import Naming, Thing
 from graph.queries import question_text
 from graph.snapshot import Snapshot
 from graph.store import Store
-from ontology.terms import PREFIXES, compact
+from ontology.terms import PREFIXES, compact, expand
 
 MOST = 50
 """So many things of a kind, and pairs that are contested, are kept."""
@@ -40,15 +41,17 @@ class Tally:
 
 
 def write(store: ox.Store, folder: Path) -> None:
-    """Find what a home page shows of a finished store, and write it into the folder of its snapshot."""
-    connected: dict[str, list[str]] = {"foaf:Person": [], "sit:WeaponSystem": [], "sit:Event": []}
-    for row in _rows(store, "overview-connected"):
-        things = connected[compact(row["class"])]
-        if len(things) < MOST:
-            things.append(row["thing"])
+    """Find what a home page shows of a finished store, and write it into the folder of its snapshot.
+
+    The adjacency stands there already.
+    """
+    with Adjacency(folder / "adjacency.sqlite") as adjacency:
+        reported = [
+            adjacency.most_reported(expand(name), MOST) for name in ("foaf:Person", "sit:WeaponSystem", "sit:Event")
+        ]
     found = {
         "classes": {compact(row["class"]): int(row["count"]) for row in _rows(store, "overview-classes")},
-        "connected": list(connected.values()),
+        "reported": reported,
         "documents": [[row["document"], row.get("published", "")] for row in _rows(store, "overview-documents")],
         "contested": list(_varied(_rows(store, "overview-contested")))[:MOST],
     }
@@ -62,9 +65,9 @@ def counts(store: Store) -> list[Tally]:
     return [tally for tally in [*tallies, Tally("", "documents", len(documents(store)))] if tally.count]
 
 
-def most_connected(store: Store, naming: Naming, most: int) -> list[Thing]:
-    """The people, weapons and events with the most relations, as many of each kind as there is room for."""
-    in_turn = [iri for together in zip_longest(*_of(store.snapshot)["connected"]) for iri in together if iri]
+def most_reported(store: Store, naming: Naming, most: int) -> list[Thing]:
+    """The people, weapons and events that the most documents tell of, as many of each kind as there is room for."""
+    in_turn = [iri for together in zip_longest(*_of(store.snapshot)["reported"]) for iri in together if iri]
     return [naming.thing(iri) for iri in in_turn[:most]]
 
 

@@ -25,7 +25,7 @@ def home(asked: AskedDep, pages: PagesDep) -> Response:
         asked.context(),
         counts=overview.counts(store),
         core=inset.core(explorer_of(asked), naming),
-        highlights=overview.most_connected(store, naming, 8),
+        highlights=overview.most_reported(store, naming, 8),
         documents=overview.newest_documents(store, naming, 8),
         contested=[
             (claims.read(store, a, naming), claims.read(store, b, naming), outcome)

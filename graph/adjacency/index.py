@@ -1,6 +1,7 @@
 """Writing the adjacency file. The same store gives the same rows: everything is sorted, and nothing tells the time.
 
-    thing       every end of a relation: kind of node, whether it connects everything, place in the core, dates
+    thing       every end of a relation: kind of node, whether it connects everything, place in the core, how many
+                documents its drawn relations rest on, dates
     of          the classes of things
     predicate   in the order of their English names
     relation    one row a relation, with how many claims it rests on, and how these are
@@ -31,7 +32,7 @@ from graph.kinds import EVENT, NO_NODE, STATE, UNDRAWN, kind_of
 from graph.queries import question_text
 from ontology.terms import PREFIXES, expand
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Stands in the file; a reader of another format refuses it."""
 
 OUT, IN, BOTH = "out", "in", "both"
@@ -45,7 +46,7 @@ _NAME: Final = 120
 
 _TABLES: Final = """
 CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, connector TEXT NOT NULL,
-    core INTEGER, start TEXT NOT NULL, stop TEXT NOT NULL);
+    core INTEGER, documents INTEGER NOT NULL, start TEXT NOT NULL, stop TEXT NOT NULL);
 CREATE TABLE class (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE);
 CREATE TABLE of (thing INTEGER, class INTEGER, PRIMARY KEY (thing, class)) WITHOUT ROWID;
 CREATE TABLE predicate (id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE);
@@ -173,19 +174,26 @@ class _Writer:
             else ""
             for iri, kind in self.kinds.items()
         }
-        core = core_order(
-            sorted({(r.source, r.target) for r in self.relations.values() if r.predicate not in UNDRAWN}),
-            {iri for iri in self.number if self.kinds[iri] == NO_NODE or connectors[iri]},
-        )
+        drawn = [
+            (found.source, found.target, self.documents.get(iri, frozenset()))
+            for iri, found in self.relations.items()
+            if found.predicate not in UNDRAWN and self.kinds[found.source] and self.kinds[found.target]
+        ]
+        core = core_order(drawn, {iri for iri in self.number if self.kinds[iri] == NO_NODE or connectors[iri]})
+        joining: defaultdict[str, set[str]] = defaultdict(set)
+        for source, target, documents in drawn:
+            joining[source] |= documents
+            joining[target] |= documents
         place = {iri: at for at, iri in enumerate(core)}
         start, stop = (dict(self._values(f"schema:{end}Date")) for end in ("start", "end"))
         self._database.executemany(
-            "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO thing VALUES ({','.join('?' * 8)})",
             (
-                (at, iri, self.kinds[iri], connectors[iri], place.get(iri), start.get(iri, ""), stop.get(iri, ""))
+                (at, iri, self.kinds[iri], connectors[iri], place.get(iri), len(joining.get(iri, ())),
+                 start.get(iri, ""), stop.get(iri, ""))
                 for iri, at in self.number.items()
             ),
-        )
+        )  # fmt: skip
         numbers = {name: at for at, name in enumerate(sorted({c for of in self.classes.values() for c in of}), 1)}
         self._database.executemany("INSERT INTO class VALUES (?, ?)", ((at, name) for name, at in numbers.items()))
         self._database.executemany(
@@ -203,7 +211,7 @@ class _Writer:
         via = dict(self._values("sit:via"))
         rests, kinds, contested = self.rests, self.claim_kinds, {iri for iri, _ in self._values("sit:conflictsWith")}
         rows: list[tuple[object, ...]] = []
-        ends: defaultdict[int, list[tuple[int, str, _Relation, int, int]]] = defaultdict(list)
+        ends: defaultdict[int, list[tuple[int, str, _Relation, int, tuple[int, int]]]] = defaultdict(list)
         for at, (iri, found) in enumerate(self.relations.items(), 1):
             source, target = self.number[found.source], self.number[found.target]
             resting = rests.get(iri, ())
@@ -213,23 +221,24 @@ class _Writer:
                  sum(claim in contested for claim in resting),
                  len(set().union(*(self.origins.get(claim, ()) for claim in resting))))
             )  # fmt: skip
-            ends[source].append((at, OUT, found, target, len(resting)))
+            support = len(self.documents.get(iri, ())), len(resting)
+            ends[source].append((at, OUT, found, target, support))
             if source != target:
                 direction = OUT if found.predicate in SYMMETRIC else IN
-                ends[target].append((at, direction, found, source, len(resting)))
+                ends[target].append((at, direction, found, source, support))
         self._database.executemany(f"INSERT INTO relation VALUES ({','.join('?' * 13)})", rows)
         iris = list(self.number)
         for thing in sorted(ends):
             self._ends(thing, ends[thing], predicates, iris, names)
 
     def _ends(
-        self, thing: int, ends: list[tuple[int, str, _Relation, int, int]], predicates: dict[str, int],
+        self, thing: int, ends: list[tuple[int, str, _Relation, int, tuple[int, int]]], predicates: dict[str, int],
         iris: list[str], names: dict[str, str],
     ) -> None:  # fmt: skip
-        """The rows of one thing: in pictures the best supported come first, then the latest."""
+        """The rows of one thing: in pictures come first what most documents say, then most claims, then the latest."""
         drawable = [
-            (-claims, _descending(found.start), at)
-            for at, _, found, other, claims in ends
+            (-documents, -claims, _descending(found.start), at)
+            for at, _, found, other, (documents, claims) in ends
             if found.predicate not in UNDRAWN
             and self.kinds[iris[other - 1]]
             and self.kinds[iris[thing - 1]]
@@ -262,11 +271,35 @@ class _Writer:
     # --- what relations rest on
 
     @cached_property
+    def documents(self) -> dict[str, frozenset[str]]:
+        """The documents that each relation rests on: those of its claims, and those that it names as its sources."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for relation, resting in self.rests.items():
+            for claim in resting:
+                found[relation] |= self.readings.get(claim, set())
+        known = {document for _, document in self._values("sit:inDocument")}
+        at = {url: document for document, url in self._values("schema:url") if document in known}
+        for relation, source in self._values("dcterms:source"):
+            if relation in self.relations:
+                found[relation].add(at.get(source, source))
+        return {relation: frozenset(names) for relation, names in found.items()}
+
+    @cached_property
     def rests(self) -> dict[str, list[str]]:
         found: defaultdict[str, list[str]] = defaultdict(list)
         for relation, claim in self._values("sit:restsOn"):
             if relation in self.relations:
                 found[relation].append(claim)
+        return found
+
+    @cached_property
+    def readings(self) -> dict[str, set[str]]:
+        """The documents in which each claim was read."""
+        documents = dict(self._values("sit:inDocument"))
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for passage, claim in self._values("sit:carries"):
+            if passage in documents:
+                found[claim].add(documents[passage])
         return found
 
     @cached_property
@@ -303,12 +336,7 @@ class _Writer:
         )
         voices = {(number[claim], who) for claim, who in self._values("prov:wasAttributedTo") if claim in number}
         self._database.executemany("INSERT INTO voice VALUES (?, ?)", sorted(voices))
-        documents = dict(self._values("sit:inDocument"))
-        readings = {
-            (number[claim], documents[passage])
-            for passage, claim in self._values("sit:carries")
-            if claim in number and passage in documents
-        }
+        readings = {(number[claim], document) for claim in known for document in self.readings.get(claim, ())}
         self._database.executemany("INSERT INTO reading VALUES (?, ?)", sorted(readings))
 
     # --- what the store says

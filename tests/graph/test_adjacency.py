@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
+import random
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 import graph
 from graph import relations
-from graph.adjacency import BOTH, IN, OUT, SYMMETRIC, Adjacency
+from graph.adjacency import BOTH, IN, OUT, SYMMETRIC, Adjacency, write_adjacency
 from graph.centrality import core_order
 from graph.errors import NoSnapshot
 from graph.kinds import UNDRAWN, kind_of
 from graph.naming import Naming
 from graph.store import Store, text_of
-from ontology.terms import expand
+from ontology.terms import PREFIXES, expand
 from tests.hub import HUB, hub_snapshot
 
 THINGS = ("syrskyi", "ukraine", "russia", "atacms", "blinken", "sybiha", "ev-drone-attack-2025-01-19", "war", "kyiv")
@@ -93,10 +96,74 @@ def test_the_core_holds_no_connector(store: Store) -> None:
 
 
 def test_the_core_of_a_ring_comes_before_the_leaves_of_a_star() -> None:
-    ring = [("a", "b"), ("b", "c"), ("c", "a")]
-    star = [("hub", str(leaf)) for leaf in range(50)]
-    assert set(core_order(ring + star)[:3]) == {"a", "b", "c"}
-    assert core_order([*ring, ("a", "war"), ("b", "war")], {"war"}) == ["a", "b", "c"]
+    ring = [("a", "b", ["x", "y"]), ("b", "c", ["y", "z"]), ("c", "a", ["x", "z"])]
+    star = [("hub", str(leaf), ["x"]) for leaf in range(50)]
+    assert core_order(ring + star)[:4] == ["a", "b", "c", "hub"]
+    assert core_order([*ring, ("a", "war", ["x"]), ("b", "war", ["x"])], {"war"}) == ["a", "b", "c"]
+
+
+def test_a_table_is_one_document_however_many_rows_it_has() -> None:
+    reports = [("a", "b", ["x", "y"]), ("b", "c", ["y", "z"]), ("c", "a", ["x", "z"])]
+    table = [(f"night {night}", f"region {region}", ["table"]) for night in range(40) for region in range(9)]
+    assert core_order(reports + table)[:3] == core_order(reports)
+
+
+def test_relations_that_name_no_document_count_as_one() -> None:
+    unsourced: list[tuple[str, str, list[str]]] = [("p", "q", []), ("q", "r", []), ("r", "p", [])]
+    assert core_order([*unsourced, ("a", "b", ["x", "y"])]) == ["a", "b", "p", "q", "r"]
+
+
+def test_the_core_number_is_that_of_taking_away_again_and_again() -> None:
+    """Against the definition, on webs made at random."""
+    for seed in range(20):
+        chance = random.Random(seed)
+        web = [
+            (str(a), str(b), chance.sample("stuvwxyz", chance.randint(1, 4)))
+            for a, b in itertools.combinations(range(14), 2)
+            if chance.random() < 0.3
+        ]
+        number: dict[str, int] = {}
+        for k in range(1, 9):
+            left = {end for a, b, _ in web for end in (a, b)}
+            while weak := {
+                thing
+                for thing in left
+                if len({name for a, b, names in web if thing in (a, b) and {a, b} <= left for name in names}) < k
+            }:
+                left -= weak
+            number |= dict.fromkeys(left, k)
+        found = [number[thing] for thing in core_order(web)]
+        assert found == sorted(found, reverse=True)
+
+
+def test_what_more_documents_say_comes_first_in_a_picture(curated: ox.Store, tmp_path: Path) -> None:
+    write_adjacency(curated, tmp_path / "adjacency.sqlite")
+    russia = expand("id:russia")
+    counted = curated.query(
+        """SELECT ?relation (COUNT(DISTINCT ?document) AS ?documents) WHERE {
+        { ?relation sit:restsOn ?claim . ?passage sit:carries ?claim ; sit:inDocument ?document }
+        UNION { ?relation a sit:Relation ; dcterms:source ?source . OPTIONAL { ?known schema:url ?source .
+                FILTER EXISTS { ?place sit:inDocument ?known } } BIND(COALESCE(?known, ?source) AS ?document) }
+        } GROUP BY ?relation""",
+        prefixes=PREFIXES,
+    )
+    documents = {row["relation"].value: int(row["documents"].value) for row in counted}  # type: ignore[union-attr]
+    with Adjacency(tmp_path / "adjacency.sqlite") as adjacency:
+        order = adjacency.neighbours(russia, None, BOTH, [russia], 300).things
+        links = adjacency.links([russia, *order])
+    best = [
+        max(documents[link.iri] for link in links if {link.source, link.target} == {russia, other}) for other in order
+    ]
+    assert len(set(best)) > 3
+    assert best == sorted(best, reverse=True)
+
+
+def test_those_of_whom_most_documents_tell_come_first(store: Store) -> None:
+    people = store.adjacency.most_reported(expand("foaf:Person"), 5)
+    assert len(people) == 5
+    assert all(vertex.kind == "person" for vertex in store.adjacency.vertices(people).values())
+    assert store.adjacency.most_reported(expand("foaf:Person"), 2) == people[:2]
+    assert not {expand("id:russo-ukrainian-war-2022")} & {*store.adjacency.most_reported(expand("sit:Event"), 50)}
 
 
 def test_claims_behind_relations_have_voices_and_documents(store: Store) -> None:
