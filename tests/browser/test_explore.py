@@ -95,6 +95,35 @@ def keep(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}-{size['width']}.png")
 
 
+# --- names from afar
+
+
+def test_names_that_would_read_the_same_go_on_with_what_follows(page: Page, site: str) -> None:
+    opened(page, f"{site}/explore?start=syrskyi")
+    nodes = [
+        {"id": "a", "lines": ["Overnight drone attack", "on Ukraine, 17-18 January", "2025"], "second": "2025-01-18"},
+        {"id": "b", "lines": ["Overnight drone attack", "on Russia, 17-18 January", "2025"], "second": "2025-01-18"},
+        {"id": "c", "lines": ["Overnight drone attack", "on Russia, 18-19 January", "2025"], "second": "2025-01-19"},
+        {"id": "d", "lines": ["Syrskyi"], "second": ""},
+        {"id": "e", "lines": ["one", "and the same", "name"], "second": ""},
+        {"id": "f", "lines": ["one", "and the same", "name"], "second": ""},
+    ]
+    found = page.evaluate(
+        """async (nodes) => {
+        const { briefs } = await import(document.querySelector('link[href*="canvas"]').href);
+        return [...briefs(nodes).values()]; }""",
+        nodes,
+    )
+    assert found == [
+        ["… on Ukraine, 17-18 January …", "2025-01-18"],
+        ["… on Russia, 17-18 January …", "2025-01-18"],
+        ["Overnight drone attack …", "2025-01-19"],
+        ["Syrskyi"],
+        ["one", "and the same …"],
+        ["one", "and the same …"],
+    ]
+
+
 # --- the way of a reader
 
 

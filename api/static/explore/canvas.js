@@ -34,6 +34,28 @@ class Boxes {
   }
 }
 
+// a name in two lines, of which the second is its dates, if it has any; what it leaves out, also before, is an ellipsis
+const brief = ({ lines, second }, skip = 0) => {
+  if (lines.length < 3 && !skip) return lines;
+  const rest = lines.slice(skip), text = rest.slice(0, second ? 1 : 2);
+  if (skip) text[0] = `… ${text[0]}`;
+  if (rest.length > text.length) text[text.length - 1] += " …";
+  return second ? [...text, second] : text;
+};
+
+// names in two lines, by node; those that would read the same go on with what follows
+export const briefs = (nodes) => {
+  const found = new Map(nodes.map((node) => [node.id, brief(node)]));
+  for (const skip of [1, 2]) {
+    const wholes = new Map();  // the different names behind each text
+    const text = (node) => found.get(node.id).join("\n");
+    for (const node of nodes) wholes.set(text(node), (wholes.get(text(node)) || new Set()).add(node.lines.join("\n")));
+    const alike = nodes.filter((node) => node.lines.length > skip && wholes.get(text(node)).size > 1);
+    for (const node of alike) found.set(node.id, brief(node, skip));
+  }
+  return found;
+};
+
 export class Canvas {
   // `on` is told what was chosen: node(id), edge(id), more(step), none(), moved([[id, x, y]])
   constructor(place, on) {
@@ -116,6 +138,7 @@ export class Canvas {
     })));
     this.data.edges.update(lines);
     this.order = [...nodes.values()].sort((a, b) => (b.start - a.start) || (b.shown || 0) - (a.shown || 0));
+    this.briefs = briefs(this.order);
     return [...nodes.keys()].filter((id) => !before.has(id));
   }
 
@@ -280,10 +303,10 @@ export class Canvas {
       const { x, y } = this.spot(node.id);
       if (!seen(x, y)) continue;
       const side = this.dot(node, scale).height;
-      const whole = node.lines.length < 3 ? node.lines : node.second ? [`${node.lines[0]} …`, node.second] : [node.lines[0], `${node.lines[1]} …`];
+      const whole = this.briefs.get(node.id);
       // both lines below, or one line, or above, or not at all
       for (const [lines, top] of [[whole, y + side / 2 + 1.5 * unit], [whole, y - side / 2 - whole.length * step - 1.5 * unit],
-        [[whole.length > 1 ? `${whole[0]} …` : whole[0]], y + side / 2 + 1.5 * unit]]) {
+        [[whole.length > 1 ? `${whole[0].replace(/ …$/, "")} …` : whole[0]], y + side / 2 + 1.5 * unit]]) {
         const width = Math.max(...lines.map((line) => this.wide(line))) * unit + 4 * unit, height = lines.length * step;
         const middle = Math.max(from + width / 2, Math.min(to - width / 2, x));
         const box = [middle - width / 2, top, width, height];
