@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from graph import overview, statistics
+from graph import lists, overview, statistics
 from graph.naming import Naming, Thing
 from graph.paging import Page, paged
-from graph.store import Row, Store, text_of
+from graph.store import Store, text_of
 
 DOCUMENTS = "documents"
 
@@ -38,7 +38,7 @@ def of_class(store: Store, naming: Naming, iri: str, limit: int, cursor: str | N
     Raises:
         WrongCursor: the cursor is not one of ours.
     """
-    return _page(naming, store.rows("members", **{"class": iri}), limit, cursor)
+    return store.lists.members(lists.TYPE, iri, limit, cursor).map(naming.thing)
 
 
 def of_edge(store: Store, naming: Naming, iri: str, limit: int, cursor: str | None = None) -> Page[Thing]:
@@ -47,7 +47,7 @@ def of_edge(store: Store, naming: Naming, iri: str, limit: int, cursor: str | No
     Raises:
         WrongCursor: the cursor is not one of ours.
     """
-    return _page(naming, store.rows("members-by-edge", edge=iri), limit, cursor)
+    return store.lists.members(lists.EDGE, iri, limit, cursor).map(naming.thing)
 
 
 def documents(store: Store, naming: Naming, limit: int, cursor: str | None = None) -> Page[Thing]:
@@ -57,12 +57,4 @@ def documents(store: Store, naming: Naming, limit: int, cursor: str | None = Non
         WrongCursor: the cursor is not one of ours.
     """
     keys = sorted({(published, iri) for iri, published in overview.documents(store)})
-    return paged(keys, limit, cursor).map(lambda key: naming.thing(key[-1]))
-
-
-def _page(naming: Naming, rows: list[Row], limit: int, cursor: str | None) -> Page[Thing]:
-    names: dict[str, str] = {}
-    for row in rows:
-        names.setdefault(text_of(row["thing"]), text_of(row["label"]))
-    keys = sorted((label.casefold(), iri) for iri, label in names.items() if iri)
     return paged(keys, limit, cursor).map(lambda key: naming.thing(key[-1]))

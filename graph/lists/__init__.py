@@ -1,4 +1,4 @@
-"""Lists that a page shows a piece of: claims by and about a thing and of a document, comparisons, checks, wording.
+"""Lists that a page shows a piece of: claims by and about a thing and of a document, comparisons, members of a class.
 
 * `index` is run by the build. It puts every list into its order and writes that to an SQLite file.
 * `reader` answers one page of a list, by IRIs. `graph.claims`, `comparisons`, `checks` and `drift` read what they name.
@@ -15,15 +15,17 @@ from graph.lists.index import (
     COMPARISON,
     DOCUMENT,
     DRIFT,
+    EDGE,
     FINDING,
     MEASURE,
     OUTCOMES,
+    TYPE,
     VERDICTS,
     write_index,
 )  # fmt: skip
 from graph.lists.reader import Lists
 
 __all__ = [
-    "ABOUT", "BY", "CLAIM", "CLAIMANT", "COMPARISON", "DOCUMENT", "DRIFT", "FINDING", "MEASURE", "OUTCOMES", "VERDICTS",
-    "Lists", "write_index",
+    "ABOUT", "BY", "CLAIM", "CLAIMANT", "COMPARISON", "DOCUMENT", "DRIFT", "EDGE", "FINDING", "MEASURE", "OUTCOMES",
+    "TYPE", "VERDICTS", "Lists", "write_index",
 ]  # fmt: skip

@@ -6,6 +6,8 @@
     drift       one row for each claim whose passages hedge its number differently, by label
     of          which of these stand in a list of their own, by what binds them: a thing, a claimant, a measure, a
                 document. In a document's list the number is the place in the text.
+    kind        the classes, and the properties of relations, with how many members each has
+    member      the members of each by name: the beginning of it, in small letters, then the IRI
 
 The number of a row is its place. The same store gives the same rows.
 """
@@ -18,17 +20,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
 
 from graph.index_file import writing
 from graph.queries import question_text
 from ontology.terms import PREFIXES, expand
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Stands in the file; a reader of another format refuses it."""
 
 BY, ABOUT, DOCUMENT, CLAIMANT, MEASURE = "by", "about", "document", "claimant", "measure"
 CLAIM, COMPARISON, FINDING, DRIFT = "claim", "comparison", "finding", "drift"
+TYPE, EDGE = "type", "edge"
 
 # What cannot both hold comes first.
 OUTCOMES: Final = ("contradict", "reporting", "superseded", "scope", "rounding", "agree")
@@ -48,7 +51,13 @@ CREATE TABLE finding (place INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, rank 
 CREATE TABLE drift (place INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, label TEXT NOT NULL);
 CREATE TABLE of (list TEXT, role TEXT, thing TEXT, place INTEGER, iri TEXT NOT NULL,
     PRIMARY KEY (list, role, thing, place)) WITHOUT ROWID;
+CREATE TABLE kind (id INTEGER PRIMARY KEY, role TEXT NOT NULL, iri TEXT NOT NULL, members INTEGER NOT NULL,
+    UNIQUE (role, iri));
+CREATE TABLE member (kind INTEGER, name TEXT, iri TEXT, PRIMARY KEY (kind, name, iri)) WITHOUT ROWID;
 """
+_NAME: Final = 120
+"""So many letters of a name count in the order of members; the IRI decides after them."""
+
 _INDEXES: Final = """
 CREATE INDEX claim_order ON claim (late, iri);
 CREATE INDEX comparison_order ON comparison (rank, late, iri);
@@ -92,6 +101,7 @@ class _Writer:
         self._comparisons()
         self._findings()
         self._drifts()
+        self._members()
 
     def _claims(self) -> None:
         found: dict[str, tuple[str, str, str]] = {}
@@ -155,6 +165,25 @@ class _Writer:
         self._insert(DRIFT, ((at, iri, found[iri]) for iri, at in place.items()))
         self._bind(DRIFT, ABOUT, place, self._about)
         self._bind(DRIFT, CLAIMANT, place, self._claimants)
+
+    def _members(self) -> None:
+        """Kind by kind, so that no more than the members of one are held at once."""
+        number = 0
+        for role, name in ((TYPE, "rdf:type"), (EDGE, "sit:edge")):
+            pattern = self._store.quads_for_pattern(None, NamedNode(expand(name)), None, DefaultGraph())
+            for kind in sorted({quad.object.value for quad in pattern if isinstance(quad.object, NamedNode)}):
+                number += 1
+                quads = self._store.quads_for_pattern(None, NamedNode(expand(name)), NamedNode(kind), DefaultGraph())
+                iris = [quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)]
+                self._insert("kind", [(number, role, kind, len(iris))])
+                self._insert("member", sorted((number, self._name(iri), iri) for iri in iris))
+
+    def _name(self, iri: str) -> str:
+        """What a member is sorted by."""
+        pattern = self._store.quads_for_pattern(NamedNode(iri), NamedNode(expand("rdfs:label")), None, DefaultGraph())
+        terms = [quad.object for quad in pattern if isinstance(quad.object, Literal)]
+        name = min((term.language != "en", term.value) for term in terms)[1] if terms else ""
+        return name[:_NAME].casefold()
 
     # --- the two ends
 

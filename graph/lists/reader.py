@@ -100,6 +100,32 @@ class Lists(IndexFile):
             tuple(iri for _, iri in rows[:limit]), total, cursor_of((str(rows[limit - 1][0]),)) if more else None
         )
 
+    def members(self, role: str, kind: str, limit: int, cursor: str | None) -> Page[str]:
+        """The things of a class, or the relations of a property, by name.
+
+        Args:
+            role: `TYPE` or `EDGE`.
+            kind: IRI of the class or the property.
+            limit: how many at most.
+            cursor: from the page before.
+
+        Raises:
+            WrongCursor: the cursor is not one of ours.
+        """
+        after = key_of(cursor) if cursor else ("", "")
+        if len(after) != 2:
+            raise WrongCursor
+        with self.asked() as database:
+            found = database.execute("SELECT id, members FROM kind WHERE role = ? AND iri = ?", (role, kind)).fetchone()
+            if found is None:
+                return Page((), 0, None)
+            rows = database.execute(
+                "SELECT name, iri FROM member WHERE kind = ? AND (name, iri) > (?, ?) ORDER BY name, iri LIMIT ?",
+                (found[0], *after, limit + 1),
+            ).fetchall()
+        more = len(rows) > limit
+        return Page(tuple(iri for _, iri in rows[:limit]), found[1], cursor_of(rows[limit - 1]) if more else None)
+
 
 def _asked(name: str, bound: Bound, like: Like, since: str, until: str) -> tuple[str, list[object]]:
     """The part of the SQL that says which rows, made of words of this program alone, and the values for it."""

@@ -12,10 +12,11 @@ import pytest
 import graph.build
 from graph import checks, claims, comparisons, drift, lists, overview, sides
 from graph.errors import NoSnapshot
-from graph.lists import ABOUT, BY, CLAIM, COMPARISON, DRIFT, FINDING, Lists
+from graph.lists import ABOUT, BY, CLAIM, COMPARISON, DRIFT, EDGE, FINDING, TYPE, Lists
 from graph.naming import Naming
+from graph.paging import WrongCursor, cursor_of
 from graph.store import Store, text_of
-from ontology.terms import BASE
+from ontology.terms import BASE, expand
 from tests.conftest import FIRST_DOCUMENT
 
 LOSSES = f"{BASE}voc/m-losses"
@@ -127,3 +128,35 @@ def test_rows_by_side_stand_in_one_order_whether_the_build_ranked_them_or_a_span
     )
     assert len(spanned) > 20
     assert spanned == [row for row in ranked if row in spanned]
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "pattern"),
+    [
+        (TYPE, "sit:Claim", "?x a sit:Claim"),
+        (TYPE, "foaf:Agent", "?x a foaf:Agent"),
+        (EDGE, "sit:spokeAbout", "?x sit:edge sit:spokeAbout"),
+        (EDGE, "sit:Claim", "?x sit:edge sit:Claim"),
+    ],
+)
+def test_members_are_those_of_the_store_by_name(store: Store, role: str, kind: str, pattern: str) -> None:
+    found: list[str] = []
+    cursor: str | None = None
+    while True:
+        page = store.lists.members(role, expand(kind), 3, cursor)
+        found += page.items
+        if (cursor := page.next) is None:
+            break
+    labels = {
+        text_of(row["x"]): text_of(row["label"])
+        for row in store.select(
+            f"SELECT ?x ?label WHERE {{ {pattern} . OPTIONAL {{ ?x rdfs:label ?label FILTER(LANG(?label) = 'en') }} }}"
+        )
+    }
+    assert found == sorted(labels, key=lambda iri: (labels[iri][:120].casefold(), iri))
+    assert page.total == len(found)
+
+
+def test_a_cursor_of_another_list_finds_no_members(store: Store) -> None:
+    with pytest.raises(WrongCursor):
+        store.lists.members(TYPE, expand("sit:Claim"), 3, cursor_of(("one",)))
