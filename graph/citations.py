@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graph import claims
 from graph.claims import Claim, Document, Facts, Passage
 from graph.identity import local_name, slug
+from graph.lists import Places
 from graph.naming import Naming, Thing
 from graph.store import Store, text_of
 from graph.times import Time, said
@@ -54,14 +55,15 @@ class Citations:
 def of_thing(store: Store, iri: str, naming: Naming) -> Citations:
     """The documents behind the page of a thing of any kind; of a document, itself."""
     is_document = iri.startswith(DOCUMENTS) or bool(store.subjects(expand("sit:inDocument"), iri))
-    return _cited(store, naming, naming.label(iri), iri, {iri: set()} if is_document else _behind(store, [iri]))
+    found = {iri: Places((), 0)} if is_document else _behind(store, [iri])
+    return _cited(store, naming, naming.label(iri), iri, found)
 
 
 def of_claims(store: Store, naming: Naming, title: str, iri: str, items: Iterable[Claim]) -> Citations:
     """The documents in which claims were read."""
     found: dict[str, set[str]] = defaultdict(set)
     _add_claims(found, items)
-    return _cited(store, naming, title, iri, found)
+    return _cited(store, naming, title, iri, _placed(store, found))
 
 
 def of_relations(store: Store, naming: Naming, title: str, iri: str, relations: Iterable[str]) -> Citations:
@@ -78,7 +80,7 @@ def of_entries(
         _add_claims(found, items)
         for source in sources:
             found[_document_at(store, source.iri)] |= set()
-    return _cited(store, naming, title, iri, found)
+    return _cited(store, naming, title, iri, _placed(store, found))
 
 
 def _add_claims(found: dict[str, set[str]], items: Iterable[Claim]) -> None:
@@ -87,14 +89,29 @@ def _add_claims(found: dict[str, set[str]], items: Iterable[Claim]) -> None:
             found[passage.document].add(passage.iri)
 
 
-def _behind(store: Store, things: Iterable[str]) -> dict[str, set[str]]:
-    """Documents with their passages, as IRIs."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for thing in things:
-        for row in store.rows("passages-behind", thing=thing):
-            found[text_of(row["document"])].add(text_of(row["passage"]))
+def _placed(store: Store, found: Mapping[str, Iterable[str]]) -> dict[str, Places]:
+    """Passages by the document that they are in, as the places that they are."""
+    return {document: _places(store, passages) for document, passages in found.items()}
+
+
+def _places(store: Store, iris: Iterable[str]) -> Places:
+    passages = sorted(
+        (claims.passage(store, iri) for iri in iris),
+        key=lambda place: (place.start or 0, place.page or 0, (place.row or "").rjust(12), place.end or 0, place.iri),
+    )
+    distinct: dict[tuple[object, ...], str] = {}
+    for place in passages:
+        distinct.setdefault((place.start, place.end, place.page, place.row), place.iri)
+    return Places(tuple(distinct.values())[:MOST_PLACES], len(distinct))
+
+
+def _behind(store: Store, things: Iterable[str]) -> dict[str, Places]:
+    """Documents with the places in them that carry what is shown of things, and the sources that these name."""
+    asked = list(things)
+    found = store.lists.behind(asked, MOST_PLACES)
+    for thing in asked:
         for row in store.rows("sources-behind", thing=thing):
-            found[_document_at(store, text_of(row["source"]))] |= set()
+            found.setdefault(_document_at(store, text_of(row["source"])), Places((), 0))
     return found
 
 
@@ -103,7 +120,7 @@ def _document_at(store: Store, source: str) -> str:
     return next(iter(store.subjects(expand("schema:url"), source)), source)
 
 
-def _cited(store: Store, naming: Naming, title: str, iri: str, found: dict[str, set[str]]) -> Citations:
+def _cited(store: Store, naming: Naming, title: str, iri: str, found: Mapping[str, Places]) -> Citations:
     order = sorted(
         found.keys() - {"", REFERENCE},
         key=lambda name: (Facts(store, name).text("schema:datePublished") or "~", _key(name)),
@@ -112,18 +129,11 @@ def _cited(store: Store, naming: Naming, title: str, iri: str, found: dict[str, 
     return Citations(title, iri, store.snapshot.name, named, len(order))
 
 
-def _reference(store: Store, iri: str, passages: Iterable[str], naming: Naming) -> Reference:
+def _reference(store: Store, iri: str, places: Places, naming: Naming) -> Reference:
     facts = Facts(store, iri)
     document = claims.document(store, iri, naming)
     if not facts.iris("rdf:type"):  # an address of which nothing else is known
         document = Document(iri, iri, iri, None, None)
-    places = sorted(
-        (claims.passage(store, passage) for passage in passages),
-        key=lambda place: (place.start or 0, place.page or 0, (place.row or "").rjust(12), place.iri),
-    )
-    distinct = list({(place.start, place.end, place.page, place.row): place for place in reversed(places)}.values())[
-        ::-1
-    ]
     published = facts.day("schema:datePublished")
     when = said(published, None, facts.text("sit:when") or "") if published else Time("", None, None)
     return Reference(
@@ -135,8 +145,8 @@ def _reference(store: Store, iri: str, passages: Iterable[str], naming: Naming) 
         accessed=next(
             (text for name in ("schema:dateAccessed", "dcterms:dateAccessed") if (text := facts.text(name))), None
         ),
-        places=tuple(distinct[:MOST_PLACES]),
-        more_places=max(len(distinct) - MOST_PLACES, 0),
+        places=tuple(claims.passage(store, passage) for passage in places.passages),
+        more_places=places.count - len(places.passages),
     )
 
 

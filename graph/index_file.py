@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from graph.errors import NoSnapshot
+
+# The number of values in one statement: below what SQLite allows on any machine.
+_AT_ONCE: Final = 500
 
 
 class IndexFile:
@@ -79,3 +82,9 @@ def writing(path: Path, format: int, tables: str, indexes: str) -> Iterator[sqli
         database.executescript(f"BEGIN; {indexes} COMMIT;")  # what stood open was committed by executescript itself
     finally:
         database.close()
+
+
+def batches(values: Sequence[object]) -> Iterator[Sequence[object]]:
+    """Values in as many pieces as one statement each can take."""
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from graph.adjacency.index import BOTH, FORMAT
-from graph.index_file import IndexFile
+from graph.index_file import IndexFile, batches
 from graph.paging import Key, WrongCursor
 
 _FAR: Final = "9999"
 _EARLY: Final = "0000"
-# The number of values in one statement: below what SQLite allows on any machine.
-_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True)
@@ -394,7 +392,7 @@ class Adjacency(IndexFile):
 
     def _numbers(self, database: sqlite3.Connection, iris: Sequence[str]) -> set[int]:
         found: set[int] = set()
-        for some in _batches(iris):
+        for some in batches(iris):
             marks = ",".join("?" * len(some))
             found.update(row[0] for row in database.execute(f"SELECT id FROM thing WHERE iri IN ({marks})", some))
         return found
@@ -416,14 +414,9 @@ class Adjacency(IndexFile):
         """All rows of a question with `{}` in place of its values, however many these are."""
         rows: list[tuple[Any, ...]] = []
         with self.asked() as database:
-            for some in _batches(values):
+            for some in batches(values):
                 rows += database.execute(question.format(",".join("?" * len(some))), some).fetchall()
         return rows
-
-
-def _batches(values: Sequence[object]) -> Iterator[Sequence[object]]:
-    for start in range(0, len(values), _AT_ONCE):
-        yield values[start : start + _AT_ONCE]
 
 
 def _grouped(rows: Iterable[tuple[Any, ...]]) -> dict[int, frozenset[str]]:

@@ -23,9 +23,9 @@ from graph.lists.index import (
     VERDICTS,
     write_index,
 )  # fmt: skip
-from graph.lists.reader import Lists
+from graph.lists.reader import Lists, Places
 
 __all__ = [
     "ABOUT", "BY", "CLAIM", "CLAIMANT", "COMPARISON", "DOCUMENT", "DRIFT", "EDGE", "FINDING", "MEASURE", "OUTCOMES",
-    "TYPE", "VERDICTS", "Lists", "write_index",
+    "TYPE", "VERDICTS", "Lists", "Places", "write_index",
 ]  # fmt: skip

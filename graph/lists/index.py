@@ -8,6 +8,7 @@
                 document. In a document's list the number is the place in the text.
     kind        the classes, and the properties of relations, with how many members each has
     member      the members of each by name: the beginning of it, in small letters, then the IRI
+    document, passage, node, behind   the passages behind each thing (see `graph.lists.behind`)
 
 The number of a row is its place. The same store gives the same rows.
 """
@@ -23,6 +24,7 @@ from typing import Final
 from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
 
 from graph.index_file import writing
+from graph.lists.behind import TABLES, write_behind
 from graph.queries import question_text
 from ontology.terms import PREFIXES, expand
 
@@ -73,8 +75,9 @@ def write_index(store: Store, path: Path) -> None:
     Raises:
         sqlite3.Error: no room, or no permission.
     """
-    with writing(path, FORMAT, _TABLES, _INDEXES) as database:
+    with writing(path, FORMAT, _TABLES + TABLES, _INDEXES) as database:
         _Writer(store, database).write()
+        write_behind(store, database)
 
 
 def late_first(day: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from graph.index_file import IndexFile
+from graph.index_file import IndexFile, batches
 from graph.lists.index import CLAIM, COMPARISON, DOCUMENT, DRIFT, FINDING, FORMAT
 from graph.paging import Page, WrongCursor, cursor_of, key_of
 
@@ -18,6 +20,14 @@ _ORDER = {
 
 Bound = Mapping[str, str | None]  # what binds a list, by role: the IRI of a thing, or None where any will do
 Like = Mapping[str, str | None]  # columns and their values, or None where any will do
+
+
+@dataclass(frozen=True)
+class Places:
+    """Places in a document, in its order: a passage (IRI) of each of the first, and how many there are."""
+
+    passages: tuple[str, ...]
+    count: int
 
 
 class Lists(IndexFile):
@@ -125,6 +135,31 @@ class Lists(IndexFile):
             ).fetchall()
         more = len(rows) > limit
         return Page(tuple(iri for _, iri in rows[:limit]), found[1], cursor_of(rows[limit - 1]) if more else None)
+
+    def behind(self, things: Collection[str], most: int) -> dict[str, Places]:
+        """The passages behind what is shown of things (IRIs), by document, so many of each at most."""
+        with self.asked() as database:
+            nodes: list[int] = []
+            for some in batches(list(things)):
+                known = f"SELECT id FROM node WHERE iri IN ({','.join('?' * len(some))})"  # noqa: S608  signs alone
+                nodes += (row[0] for row in database.execute(known, some))
+            question = (
+                f"SELECT document, MIN(passage) FROM behind WHERE node IN ({','.join(map(str, nodes))})"  # noqa: S608  numbers
+                " GROUP BY document, spot ORDER BY document, spot"
+            )
+            found: defaultdict[int, list[int]] = defaultdict(list)
+            for document, passage in database.execute(question):
+                found[document].append(passage)
+
+            def iri(question: str, number: int) -> str:
+                return str(database.execute(question, (number,)).fetchone()[0])
+
+            return {
+                iri("SELECT iri FROM document WHERE id = ?", document): Places(
+                    tuple(iri("SELECT iri FROM passage WHERE id = ?", one) for one in passages[:most]), len(passages)
+                )
+                for document, passages in found.items()
+            }
 
 
 def _asked(name: str, bound: Bound, like: Like, since: str, until: str) -> tuple[str, list[object]]:

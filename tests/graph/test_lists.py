@@ -16,7 +16,7 @@ from graph.lists import ABOUT, BY, CLAIM, COMPARISON, DRIFT, EDGE, FINDING, TYPE
 from graph.naming import Naming
 from graph.paging import WrongCursor, cursor_of
 from graph.store import Store, text_of
-from ontology.terms import BASE, expand
+from ontology.terms import BASE, PREFIXES, expand
 from tests.conftest import FIRST_DOCUMENT
 
 LOSSES = f"{BASE}voc/m-losses"
@@ -160,3 +160,50 @@ def test_members_are_those_of_the_store_by_name(store: Store, role: str, kind: s
 def test_a_cursor_of_another_list_finds_no_members(store: Store) -> None:
     with pytest.raises(WrongCursor):
         store.lists.members(TYPE, expand("sit:Claim"), 3, cursor_of(("one",)))
+
+
+# Every passage behind what is shown of ?thing: a claim, what claims say, are about or come from, what rests on them.
+BEHIND = """SELECT DISTINCT ?passage ?document WHERE {
+  { ?x sit:inDocument ?d . BIND(?x AS ?passage) FILTER(?x = ?thing) }
+  UNION { ?passage sit:carries ?thing }
+  UNION { ?claim schema:about ?thing . ?passage sit:carries ?claim }
+  UNION { ?claim prov:wasAttributedTo ?thing . ?passage sit:carries ?claim }
+  UNION { ?claim prov:hadPrimarySource ?thing . ?passage sit:carries ?claim }
+  UNION { ?claim sit:measurand ?thing . ?passage sit:carries ?claim }
+  UNION { ?measurand sit:measure ?thing . ?claim sit:measurand ?measurand . ?passage sit:carries ?claim }
+  UNION { ?thing sit:first|sit:second ?claim . ?passage sit:carries ?claim }
+  UNION { ?thing sit:restsOn ?claim . ?passage sit:carries ?claim }
+  UNION { ?relation sit:from|sit:to ?thing ; sit:restsOn ?claim . ?passage sit:carries ?claim }
+  ?passage sit:inDocument ?document }"""
+
+
+def test_the_passages_behind_a_thing_are_those_of_the_store(curated: pyoxigraph.Store, tmp_path: Path) -> None:
+    lists.write_index(curated, tmp_path / "lists.sqlite")
+    slugs = ("syrskyi", "russian-armed-forces", "ukraine", "atacms", "ev-drone-attack-2025-01-19", "nobody")
+    things = [f"{BASE}id/{slug}" for slug in slugs] + [f"{BASE}voc/m-losses"]
+    for kind in ("sit:Claim", "sit:Relation", "sit:Comparison", "sit:Measurand", "sit:Communication", "sit:Passage"):
+        answer = curated.query(f"SELECT ?x WHERE {{ ?x a {kind} }} ORDER BY ?x LIMIT 4", prefixes=PREFIXES)
+        things += [row["x"].value for row in answer]  # type: ignore[union-attr]
+    with Lists(tmp_path / "lists.sqlite") as index:
+        for thing in things:
+            rows = curated.query(BEHIND.replace("?thing", f"<{thing}>"), prefixes=PREFIXES)
+            behind = {(row["document"].value, row["passage"].value) for row in rows}  # type: ignore[union-attr]
+            found = index.behind([thing], 1_000)
+            assert found.keys() == {document for document, _ in behind}, thing
+            for document, places in found.items():
+                passages = {passage for inside, passage in behind if inside == document}
+                assert {*places.passages} <= passages
+                assert len(places.passages) == places.count == len({spot(curated, passage) for passage in passages})
+        both = index.behind(things[:2], 1)
+        assert both.keys() == {*index.behind(things[:1], 1), *index.behind(things[1:2], 1)}
+        assert all(len(places.passages) == 1 for places in both.values())
+        assert max(places.count for places in both.values()) > 1
+
+
+def spot(store: pyoxigraph.Store, passage: str) -> tuple[str, ...]:
+    """Where a passage is in its document."""
+    node = pyoxigraph.NamedNode(passage)
+    return tuple(
+        next((q.object.value for q in store.quads_for_pattern(node, pyoxigraph.NamedNode(expand(name)), None)), "")  # type: ignore[union-attr]
+        for name in ("oa:start", "oa:end", "sit:page", "sit:row")
+    )
