@@ -1,7 +1,8 @@
 """Writing the order of every list.
 
     claim       one row for each claim, in the order of lists: the latest first, then by IRI
-    comparison  one row for each comparison: what cannot both hold first, then the latest
+    comparison  one row for each comparison: what cannot both hold first; then one on each question before a second on
+                any (`turn` counts those before it), the latest first
     finding     one row for each check: what does not fit first, then by rule
     drift       one row for each claim whose passages hedge its number differently, by label
     of          which of these stand in a list of their own, by what binds them: a thing, a claimant, a measure, a
@@ -46,8 +47,8 @@ VERDICTS: Final = (
 _TABLES: Final = """
 CREATE TABLE claim (place INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, late TEXT NOT NULL, kind TEXT NOT NULL,
     measure TEXT NOT NULL);
-CREATE TABLE comparison (place INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, rank TEXT NOT NULL, late TEXT NOT NULL,
-    outcome TEXT NOT NULL, said TEXT NOT NULL);
+CREATE TABLE comparison (place INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, rank TEXT NOT NULL, turn TEXT NOT NULL,
+    late TEXT NOT NULL, outcome TEXT NOT NULL, said TEXT NOT NULL);
 CREATE TABLE finding (place INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, rank TEXT NOT NULL, rule TEXT NOT NULL,
     verdict TEXT NOT NULL);
 CREATE TABLE drift (place INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, label TEXT NOT NULL);
@@ -62,7 +63,7 @@ _NAME: Final = 120
 
 _INDEXES: Final = """
 CREATE INDEX claim_order ON claim (late, iri);
-CREATE INDEX comparison_order ON comparison (rank, late, iri);
+CREATE INDEX comparison_order ON comparison (rank, turn, late, iri);
 CREATE INDEX finding_order ON finding (rank, rule, iri);
 CREATE INDEX drift_order ON drift (label, iri);
 ANALYZE;
@@ -138,18 +139,32 @@ class _Writer:
     def _comparisons(self) -> None:
         found: dict[str, tuple[str, str, str, str]] = {}
         pairs: dict[str, set[str]] = defaultdict(set)
+        first: dict[str, str] = {}
         for row in self._rows("lists-comparisons"):
             said = max(row.get(f"{which}_day") or row.get(f"{which}_bound", "") for which in ("first", "second"))
             found[row["comparison"]] = (_rank(row["outcome"], OUTCOMES), late_first(said), row["outcome"], said)
             pairs[row["comparison"]] |= {row["first"], row["second"]}
-        order = sorted(found, key=lambda iri: (*found[iri][:2], iri))
+            first[row["comparison"]] = row["first"]
+        turn = self._turns(found, first)
+        order = sorted(found, key=lambda iri: (found[iri][0], turn[iri], found[iri][1], iri))
         place = {iri: at for at, iri in enumerate(order, 1)}
-        self._insert(COMPARISON, ((at, iri, *found[iri]) for iri, at in place.items()))
+        self._insert(COMPARISON, ((at, iri, found[iri][0], turn[iri], *found[iri][1:]) for iri, at in place.items()))
         of_measure = {iri: {self._measures.get(claim, "") for claim in pair} for iri, pair in pairs.items()}
         by = {iri: set().union(*(self._claimants[claim] for claim in pair)) for iri, pair in pairs.items()}
         self._bind(COMPARISON, ABOUT, place, self._about)
         self._bind(COMPARISON, MEASURE, place, of_measure)
         self._bind(COMPARISON, CLAIMANT, place, by)
+
+    def _turns(self, found: Mapping[str, tuple[str, str, str, str]], first: Mapping[str, str]) -> dict[str, str]:
+        """How many comparisons of the same outcome on the same question are later: a table brings a hundred on one."""
+        before: dict[tuple[str, str, tuple[str, ...]], int] = defaultdict(int)
+        turns: dict[str, str] = {}
+        for iri in sorted(found, key=lambda iri: (*found[iri][:2], iri)):
+            claim = first[iri]
+            question = found[iri][0], self._measures.get(claim, ""), tuple(sorted(self._about[claim]))
+            turns[iri] = f"{before[question]:06}"
+            before[question] += 1
+        return turns
 
     def _findings(self) -> None:
         found = {

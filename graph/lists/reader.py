@@ -13,7 +13,7 @@ from graph.paging import Page, WrongCursor, cursor_of, key_of
 
 _ORDER = {
     CLAIM: ("late", "iri"),
-    COMPARISON: ("rank", "late", "iri"),
+    COMPARISON: ("rank", "turn", "late", "iri"),
     FINDING: ("rank", "rule", "iri"),
     DRIFT: ("label", "iri"),
 }

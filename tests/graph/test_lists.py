@@ -96,7 +96,7 @@ def test_no_question_is_contested_twice_at_a_glance_before_another_is(store: Sto
     assert len(set(about[: len(set(about))])) == len(set(about))
 
 
-@pytest.mark.parametrize("cursor", ["x", "WyJhIl0", "WyJhIiwgImIiLCAiYyIsICJkIl0"])
+@pytest.mark.parametrize("cursor", ["x", "WyJhIl0", "WyJhIiwiYiIsImMiLCJkIiwiZSJd"])
 def test_cursors_of_others_are_refused(store: Store, cursor: str) -> None:
     naming = Naming(store)
     for ask in (comparisons.found, drift.found, checks.found):
