@@ -37,7 +37,10 @@ def list_contradictions(
     limit: Limit = 50,
     cursor: Cursor = None,
 ) -> Response:
-    """What cannot both hold first, then the latest; the days are those on which the later of the two was said."""
+    """What cannot both hold first, each question once before any a second time, then the latest.
+
+    The days are those on which the later of the two was said.
+    """
     listed = Listed.at(asked, "/contradictions")
     period = words.period(since, until)
     wanted = comparisons.Filter(

@@ -1,6 +1,7 @@
 """Writing who said what of the same thing, by side.
 
-    row         one row for each thing that claims speak of: a measurand, an event, a relation, or a topic
+    row         one row for each thing that claims speak of: a measurand, an event, a relation, or a topic; `turn`
+                counts the later ones on the same question
     said        one row for each claim in a row, for each of its claimants and his side
     about       which things a row is about
     party       who is a party to the event that a row is about, or is on the side of one
@@ -24,7 +25,7 @@ from graph.index_file import writing
 from graph.queries import question_text
 from ontology.terms import PREFIXES, expand
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Stands in the file; a reader of another format refuses it."""
 
 MEASURAND, EVENT, RELATION, TOPIC = "measurand", "event", "relation", "topic"
@@ -37,7 +38,8 @@ _AFFIRMING = frozenset(map(expand, ("voc:fact", "voc:estimate")))
 _TABLES: Final = """
 CREATE TABLE row (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, thing TEXT NOT NULL,
     predicate TEXT NOT NULL, object TEXT NOT NULL, measure TEXT NOT NULL, event INTEGER NOT NULL,
-    sides INTEGER NOT NULL, last TEXT NOT NULL, rank INTEGER NOT NULL);
+    sides INTEGER NOT NULL, last TEXT NOT NULL, rank INTEGER NOT NULL, turn INTEGER NOT NULL DEFAULT 0,
+    question TEXT NOT NULL);
 CREATE TABLE said (row INTEGER, side TEXT, day TEXT, claim TEXT, who TEXT, affirms INTEGER, origin TEXT,
     PRIMARY KEY (row, side, day, claim, who)) WITHOUT ROWID;
 CREATE TABLE about (thing TEXT, row INTEGER, PRIMARY KEY (thing, row)) WITHOUT ROWID;
@@ -45,7 +47,7 @@ CREATE TABLE party (row INTEGER, who TEXT, PRIMARY KEY (row, who)) WITHOUT ROWID
 """
 _INDEXES: Final = """
 CREATE INDEX row_measure ON row (measure);
-CREATE INDEX row_order ON row (rank DESC, last DESC, key);
+CREATE INDEX row_order ON row (rank DESC, turn, last DESC, key);
 ANALYZE;
 """
 
@@ -87,9 +89,11 @@ def _write(store: Store, database: sqlite3.Connection) -> None:
         # topics are no one question: what several sides say of one stands behind what they say of the same event
         rank = min(states, 1) if kind == TOPIC else states
         key = " ".join((kind, thing, predicate, value)).rstrip()
+        # a table brings thousands of days and of events with the same question to each
+        question = " ".join((kind, "" if is_event else concerned, predicate, measure if kind == MEASURAND else ""))
         database.execute(
-            "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (number, key, kind, thing, predicate, value, measure, is_event, states, last, rank),
+            "INSERT INTO row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)",
+            (number, key, kind, thing, predicate, value, measure, is_event, states, last, rank, question),
         )
         database.executemany(
             "INSERT INTO said VALUES (?, ?, ?, ?, ?, ?, ?)", ((number, *one) for one in sorted(said[form], key=repr))
@@ -97,6 +101,14 @@ def _write(store: Store, database: sqlite3.Connection) -> None:
         database.executemany("INSERT INTO about VALUES (?, ?)", ((one, number) for one in sorted(about[form])))
         if is_event:
             database.executemany("INSERT INTO party VALUES (?, ?)", ((number, p) for p in sorted(parties[concerned])))
+    database.execute(_TURNS)
+
+
+_TURNS: Final = """
+UPDATE row SET turn = found.turn FROM (SELECT id,
+    ROW_NUMBER() OVER (PARTITION BY rank, question ORDER BY last DESC, key) - 1 AS turn FROM row) AS found
+    WHERE row.id = found.id
+"""
 
 
 def _forms(row: dict[str, str], things: Iterable[str], events: dict[str, set[str]]) -> Iterator[Form]:

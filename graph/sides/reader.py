@@ -82,7 +82,10 @@ class Filter:
 def found(
     store: Store, naming: Naming, wanted: Filter = Filter(), limit: int = 50, cursor: str | None = None
 ) -> Page[Row]:
-    """Rows of claims by side: what the most sides speak of first, then what was spoken of last; topics behind the rest.
+    """Rows of claims by side: what the most sides speak of first, topics behind the rest.
+
+    Of as many sides, what was spoken of last comes first; where neither thing nor measure is asked for, each question
+    (a measure of one thing, or of events) stands once before any a second time.
 
     A claim whose day is not known counts as said on the last day that it may be of; without any, only where no day is
     asked for.
@@ -94,7 +97,9 @@ def found(
     after = _place(cursor) if cursor else None
     with closing(_opened(store)) as database:
         where, given = _where(wanted)
-        ranked = (_RANKED if wanted.start or wanted.end else _RANKED_ALREADY).format(where=where)
+        ranked = (_RANKED if wanted.start or wanted.end else _RANKED_ALREADY).format(
+            where=where, turn="0 AS turn" if wanted.about or wanted.measure else "turn"
+        )
         total = database.execute(f"SELECT COUNT(*) FROM ({ranked})", given).fetchone()[0]  # noqa: S608  our own text
         rows = database.execute(
             f"SELECT * FROM ({ranked}) {_BEHIND if after else ''} {_ORDER} LIMIT :most",  # noqa: S608  our own text
@@ -102,18 +107,21 @@ def found(
         ).fetchall()
         items = tuple(_row(database, store, naming, wanted, row) for row in rows[:limit])
     more = len(rows) > limit
-    return Page(items, total, cursor_of((str(rows[limit - 1][9]), *rows[limit - 1][3:5])) if more else None)
+    return Page(items, total, _cursor(rows[limit - 1]) if more else None)
 
 
 # Topics are no one question: what several sides say of one stands behind what they say of the same event or figure.
-_RANKED = """SELECT *, IIF(kind = 'topic', MIN(sides, 1), sides) AS rank FROM (
+_RANKED = """SELECT id, kind, sides, last, key, thing, predicate, object, event,
+    IIF(kind = 'topic', MIN(sides, 1), sides) AS rank, {turn} FROM (
     SELECT row.id, row.kind, COUNT(DISTINCT CASE WHEN side NOT IN ('others', 'unnamed') THEN side END) AS sides,
-    MAX(day) AS last, row.key, row.thing, row.predicate, row.object, row.event
-    FROM said JOIN row ON row.id = said.row WHERE {where} GROUP BY row.id)"""
+    MAX(day) AS last, row.key, row.thing, row.predicate, row.object, row.event,
+    row.turn FROM said JOIN row ON row.id = said.row WHERE {where} GROUP BY row.id)"""
 # Where no day is asked for, all that was said counts, and the build has ranked it.
-_RANKED_ALREADY = """SELECT id, kind, sides, last, key, thing, predicate, object, event, rank FROM row WHERE {where}"""
-_BEHIND = "WHERE rank < :rank OR (rank = :rank AND (last < :last OR (last = :last AND key > :key)))"
-_ORDER = "ORDER BY rank DESC, last DESC, key"
+_RANKED_ALREADY = """SELECT id, kind, sides, last, key, thing, predicate, object, event, rank, {turn}
+    FROM row WHERE {where}"""
+_BEHIND = """WHERE rank < :rank OR (rank = :rank AND (turn > :turn OR (turn = :turn
+    AND (last < :last OR (last = :last AND key > :key)))))"""
+_ORDER = "ORDER BY rank DESC, turn, last DESC, key"
 
 
 def _where(wanted: Filter) -> tuple[str, dict[str, str]]:
@@ -128,18 +136,23 @@ def _where(wanted: Filter) -> tuple[str, dict[str, str]]:
     return " AND ".join(conditions[name] for name in given) or "1", given
 
 
+def _cursor(ranked: Sequence[Any]) -> str:
+    _, _, _, last, key, *_, rank, turn = ranked
+    return cursor_of((str(rank), str(turn), last, key))
+
+
 def _place(cursor: str) -> dict[str, str | int]:
     parts = key_of(cursor)
-    rank, last, key = parts if len(parts) == 3 else ("", "", "")
-    if not rank.isdecimal() or len(rank) > 9:
+    rank, turn, last, key = parts if len(parts) == 4 else ("", "", "", "")
+    if not all(number.isdecimal() and len(number) <= 9 for number in (rank, turn)):
         raise WrongCursor
-    return {"rank": int(rank), "last": last, "key": key}
+    return {"rank": int(rank), "turn": int(turn), "last": last, "key": key}
 
 
 def _row(
     database: sqlite3.Connection, store: Store, naming: Naming, wanted: Filter, ranked: Sequence[Any]
 ) -> Row:  # fmt: skip
-    number, kind, sides, _, key, thing, predicate, value, about_event, _ = ranked
+    number, kind, sides, _, key, thing, predicate, value, about_event, *_ = ranked
     where, given = _where(Filter(start=wanted.start, end=wanted.end))
     said = database.execute(
         f"SELECT side, claim, who, affirms, origin FROM said WHERE row = :row AND {where} ORDER BY day DESC, claim",  # noqa: S608

@@ -207,3 +207,40 @@ def spot(store: pyoxigraph.Store, passage: str) -> tuple[str, ...]:
         next((q.object.value for q in store.quads_for_pattern(node, pyoxigraph.NamedNode(expand(name)), None)), "")  # type: ignore[union-attr]
         for name in ("oa:start", "oa:end", "sit:page", "sit:row")
     )
+
+
+def test_each_question_is_compared_once_before_any_twice(curated: pyoxigraph.Store, tmp_path: Path) -> None:
+    lists.write_index(curated, tmp_path / "lists.sqlite")
+    asked = """SELECT ?outcome ?measure ?thing WHERE { ?k sit:outcome ?outcome ; sit:first/sit:measurand ?q .
+        ?q sit:measure ?measure ; schema:about ?thing } VALUES ?k { <%s> }"""
+    with Lists(tmp_path / "lists.sqlite") as index:
+        order = index.page(COMPARISON, {}, {}, 1_000, None).items
+    questions = [
+        tuple(term.value for term in row)
+        for iri in order
+        for row in curated.query(asked % iri, prefixes=PREFIXES)  # type: ignore[union-attr]
+    ]
+    seen: dict[tuple[str, ...], int] = {}
+    turns: dict[str, list[int]] = {}
+    for question in questions:
+        seen[question] = seen.get(question, -1) + 1
+        turns.setdefault(question[0], []).append(seen[question])
+    assert any(max(of) > 0 for of in turns.values())
+    assert all(of == sorted(of) for of in turns.values())
+
+
+def test_a_question_stands_once_among_the_sides_before_any_a_second_time(store: Store) -> None:
+    rows = sides.found(store, Naming(store), limit=500).items
+    ranks = [min(row.sides, 1) if row.kind == "topic" else row.sides for row in rows]
+    assert ranks == sorted(ranks, reverse=True)
+    seen: dict[tuple[object, ...], int] = {}
+    turns: dict[int, list[int]] = {}
+    for rank, row in zip(ranks, rows, strict=True):
+        if row.kind == "measurand":
+            about = claims.measurand(store, row.thing.iri, Naming(store))
+            event = "sit:Event" in about.about.types
+            question = rank, "" if event else about.about.iri, about.measure.iri
+            seen[question] = seen.get(question, -1) + 1
+            turns.setdefault(rank, []).append(seen[question])
+    assert any(max(of) > 0 for of in turns.values())
+    assert all(of == sorted(of) for of in turns.values())
