@@ -12,14 +12,9 @@ from graph.naming import LABELS, RDF_TYPE, Naming, Thing
 from graph.store import Store, text_of
 from ontology.terms import BASE, PREFIXES, expand
 
+_DESCRIPTIONS = ("skos:scopeNote", "skos:definition", "rdfs:comment")
 # Shown elsewhere on the card, or only there for machines.
-_NOT_FACTS = frozenset(
-    [
-        *LABELS,
-        RDF_TYPE,
-        *map(expand, ("owl:sameAs", "skos:scopeNote", "skos:definition", "rdfs:comment", "schema:abstract")),
-    ]
-)
+_NOT_FACTS = frozenset([*LABELS, RDF_TYPE, *map(expand, ("owl:sameAs", *_DESCRIPTIONS, "schema:abstract"))])
 
 
 @dataclass(frozen=True)
@@ -73,7 +68,7 @@ def read(store: Store, iri: str, naming: Naming) -> Entity:
     """
     if not store.knows(iri):
         raise UnknownEntity(iri)
-    about = claims.Facts(store, iri)
+    about = claims.Facts(store, iri, "rdf:type", "owl:sameAs", *_DESCRIPTIONS)
     is_event = expand("sit:Event") in about.iris("rdf:type")
     counts = relations.counts(store, iri, naming)
     origins = {text_of(row["origin"]) for row in store.rows("origins", thing=iri)} if is_event else None
@@ -81,9 +76,7 @@ def read(store: Store, iri: str, naming: Naming) -> Entity:
     return Entity(
         thing=naming.thing(iri),
         labels=naming.labels(iri),
-        description=next(
-            (text for name in ("skos:scopeNote", "skos:definition", "rdfs:comment") if (text := about.text(name))), None
-        ),
+        description=next((text for name in _DESCRIPTIONS if (text := about.text(name))), None),
         same_as=tuple(about.iris("owl:sameAs")),
         facts=tuple(_facts(store, iri, naming, drawn)),
         relations=tuple(counts),
@@ -105,6 +98,8 @@ def merged_into(store: Store, iri: str) -> str | None:
     """The IRI that took this one's place: of ours, and nothing is said of it but one owl:sameAs to another of ours."""
     if not iri.startswith(BASE):
         return None  # an IRI of others stays theirs, whatever it is the same as
+    if not store.objects(iri, expand("owl:sameAs")):
+        return None  # most things; a state's thousands of triples are not read for it
     said = store.about(iri)
     if len(said) != 1 or said[0].predicate.value != expand("owl:sameAs") or not isinstance(said[0].object, NamedNode):
         return None
@@ -114,7 +109,7 @@ def merged_into(store: Store, iri: str) -> str | None:
 
 def is_withdrawn(store: Store, iri: str) -> bool:
     """Whether a thing was taken back: `owl:deprecated true`, or prov:wasInvalidatedBy anything."""
-    facts = claims.Facts(store, iri)
+    facts = claims.Facts(store, iri, "owl:deprecated", "prov:wasInvalidatedBy")
     return facts.text("owl:deprecated") in ("true", "1") or bool(facts.all("prov:wasInvalidatedBy"))
 
 
