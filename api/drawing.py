@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from xml.sax.saxutils import escape, quoteattr
 
+from graph import wording
 from graph.explore import Card, Edge, Scene
 from graph.explore.words import size, width
 from graph.kinds import COLOURS, PLURALS
@@ -61,11 +62,10 @@ def svg(scene: Scene) -> str:
 def _legend(scene: Scene) -> str:
     kinds = ", ".join(f"{f.count:,} {PLURALS[f.iri] if f.count != 1 else f.iri}" for f in scene.facets.kinds)
     more = f"; {scene.filtered_edges:,} relations filtered out" if scene.filtered_edges else ""
-    words = (
-        "A line is what somebody said or a source records: dotted where only estimated, dashed where hedged, red and "
-        "dashed where disputed; \u2260 where claims conflict."
+    lines = "; ".join(f"{drawn}: {means}" for drawn, means in wording.LINES.values())
+    return (
+        f"{kinds}{more}. Lines are {lines}; \u2260: {wording.CONFLICT}. sitrep, snapshot {scene.snapshot}, CC BY 4.0."
     )
-    return f"{kinds}{more}. {words} sitrep, snapshot {scene.snapshot}, CC BY 4.0."
 
 
 def _card(card: Card, wide: float, high: float) -> str:

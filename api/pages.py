@@ -77,6 +77,7 @@ KINDS = {
     "org:Post": "office",
     "org:Membership": "term of office",
     "schema:Place": "place",
+    "geo:Feature": "place",
     "schema:Country": "country",
     "schema:Dataset": "dataset",
     "schema:LiveBlogPosting": "live blog",
@@ -92,7 +93,7 @@ KINDS = {
 
 LANGUAGES = {"en": "English", "uk": "Ukrainian", "ru": "Russian", "de": "German", "fr": "French", "": "any language"}
 
-LOOKS = {name: words for name, (words, _) in wording.STATUSES.items()} | {"estimate": "rests on estimates"}
+LOOKS = {look: means for look, (_, means) in wording.LINES.items()} | {"contested": wording.CONFLICT}
 """What a line of a picture means, by its look."""
 
 _FIRST = {

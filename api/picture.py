@@ -16,12 +16,14 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import BytecodeCache, Environment, FileSystemLoader
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from api import drawing, drawn
@@ -136,22 +138,43 @@ def _page(scene: Scene, links: Addresses, given: dict[str, Any]) -> str:
     # pyvis brings IPython and takes 1.6 s to import
     from pyvis.network import Network
 
-    graph = drawn.Graph.of(scene, links).model_dump()
+    graph = drawn.Graph.of(scene, links)
+    given = {"address": _query(graph), "rest": graph.model_dump(exclude={"nodes", "edges"})} | given
     network = Network(directed=True)  # an undirected one drops parallel edges
     network.set_template_dir(str(HERE / "templates"), "picture.html")
     network.templateEnv = _environment(scene, links, given)
     network.options = {"physics": {"enabled": False}}
     # one by one, pyvis looks through all nodes for each edge
-    network.nodes, network.edges = graph.pop("nodes"), graph.pop("edges")
-    network.templateEnv.globals |= {"rest": graph, "address": address_of(scene)}
+    network.nodes = [node.model_dump() for node in graph.nodes]
+    network.edges = [edge.model_dump() for edge in graph.edges]
     return str(network.generate_html())
+
+
+class _Compiled(BytecodeCache):
+    """Templates, compiled once in each process: pyvis wants an environment of its own for each page."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+@cache
+def _compiled() -> _Compiled:
+    return _Compiled()
 
 
 def _environment(scene: Scene, links: Addresses, given: dict[str, Any]) -> Environment:
     """Jinja with escaping, and with all that the page needs beside pyvis' own nodes, edges and options."""
     environment = Environment(
-        loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        bytecode_cache=_compiled(),
+    )  # fmt: skip
     environment.filters["script_json"] = script_json
     environment.globals |= given | {
         "scene": scene,
@@ -180,7 +203,10 @@ def title_of(scene: Scene) -> str:
 
 def address_of(scene: Scene) -> str:
     """The view of a scene as the query of an address."""
-    graph = drawn.Graph.of(scene, Addresses())
+    return _query(drawn.Graph.of(scene, Addresses()))
+
+
+def _query(graph: drawn.Graph) -> str:
     return urlencode({"start": graph.starts, "step": graph.steps, **graph.filters}, doseq=True)
 
 

@@ -21,6 +21,8 @@ RDF_TYPE = expand("rdf:type")
 # Classes that the build adds so that simple queries find everything; not worth showing beside a better one.
 AGENT = expand("foaf:Agent")
 GENERAL = frozenset({AGENT, *map(expand, ("org:Organization", "geo:Feature"))})
+# The ontology's inverse label, "here", says too little where it stands alone.
+_IN_FULL = {expand("schema:location"): "located here", expand("schema:containedInPlace"): "places in it"}
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,13 @@ class Naming:
                 if term.value not in names:
                     names.append(term.value)
         return dict(sorted(found.items()))
+
+    def inverse(self, predicate: str) -> str | None:
+        """What a relation is called as seen from its other end; None where the ontology has no word for it."""
+        terms = self._literals(predicate, expand("sit:inverseLabel"))
+        named = {term.language: term.value for term in terms}
+        in_full = {"en": _IN_FULL[predicate]} if predicate in _IN_FULL else {}
+        return named.get(self.language) or (named | in_full).get("en")
 
     def _label(self, iri: str) -> str:
         preferred, plain, other, _ = ([*self._literals(iri, predicate)] for predicate in LABELS)

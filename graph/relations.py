@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pyoxigraph import Literal
-
 from graph import claims
 from graph.adjacency import BOTH, IN, OUT, SYMMETRIC
 from graph.claims import Claim, Facts
@@ -105,7 +103,7 @@ def read(
         label=naming.label(iri),
         predicate=naming.thing(edge),
         direction=IN if backwards and edge not in SYMMETRIC else OUT,
-        inverse_label=_inverse_label(store, edge, naming),
+        inverse_label=naming.inverse(edge) or naming.label(edge),
         other=naming.thing(first if backwards else second),
         when=Time((Facts(store, via).text("sit:when") if via else None) or "", time.start, time.end),
         status=facts.word("sit:status"),
@@ -120,12 +118,3 @@ def read(
 def resting_on(store: Store, claim: str, naming: Naming) -> list[Relation]:
     """The relations that a claim carries."""
     return [read(store, iri, naming) for iri in store.subjects(expand("sit:restsOn"), claim)]
-
-
-def _inverse_label(store: Store, edge: str, naming: Naming) -> str:
-    labels = {
-        term.language: term.value
-        for term in store.objects(edge, expand("sit:inverseLabel"))
-        if isinstance(term, Literal)
-    }
-    return labels.get(naming.language) or labels.get("en") or naming.label(edge)

@@ -46,7 +46,7 @@ MODES = {
     "direct-quote": ("direct quote", "The claimant's own words, in quotation marks or verbatim."),
     "indirect": ("indirect", "In the document's words, with the claimant named."),
     "unattributed": ("unattributed", "In the document's own voice; its publisher is the claimant."),
-    "headline": ("headline", "A headline, or a heading within the document."),
+    "headline": ("heading", "A headline, or a heading within the document."),
     "table": ("table", "A cell or a row of a table."),
 }
 STATUSES = {
@@ -54,6 +54,14 @@ STATUSES = {
     "hedged": ("only estimated", "Only estimates say so."),
     "disputed": ("disputed", "It is also denied, or a rival is claimed."),
 }
+# How a line of a picture is drawn, and what that means.
+LINES = {
+    "asserted": ("plain", "stated, or recorded by a source"),
+    "estimate": ("dotted", "stated in estimates alone"),
+    "hedged": ("dashed", "only estimated"),
+    "disputed": ("dashed and dotted, red", "disputed: denied, or a rival is claimed"),
+}
+CONFLICT = "rests on claims that conflict with others"
 SPANS = {
     "cumulative": ("running total", "Counted from a start to an as-of day."),
     "during": ("within a period", "Counted from the first day of the period to its last."),

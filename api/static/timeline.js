@@ -44,8 +44,9 @@ function drawn() {
   place.parentElement.hidden = false;
   const [first, last] = [Math.min(...items.map((item) => item.start)), Math.max(...items.map((item) => item.end ?? item.start))];
   const around = Math.max((last - first) * 0.03, DAY);
+  const end = new Date(last + 6 * around);  // the latest entries have their words on the right
   const timeline = new vis.Timeline(place, new vis.DataSet(items), new vis.DataSet(groups), {
-    start: new Date(first - around), end: new Date(last + around), maxHeight: 460, verticalScroll: true, zoomKey: "ctrlKey", zoomMin: 7 * DAY, zoomMax: 60000 * DAY, selectable: false,
+    start: new Date(first - around), end, maxHeight: 460, verticalScroll: true, zoomKey: "ctrlKey", zoomMin: 7 * DAY, zoomMax: 60000 * DAY, selectable: false,
     showCurrentTime: false, orientation: "top", margin: { item: { horizontal: 4, vertical: 4 } },
     format: { minorLabels: { weekday: "D" } },
   });
@@ -59,7 +60,7 @@ function drawn() {
     timeline.setWindow(new Date(+start + by), new Date(+end + by));
   };
   const actions = {
-    in: () => timeline.zoomIn(0.5), out: () => timeline.zoomOut(0.5), fit: () => timeline.setWindow(new Date(first - around), new Date(last + around)),
+    in: () => timeline.zoomIn(0.5), out: () => timeline.zoomOut(0.5), fit: () => timeline.setWindow(new Date(first - around), end),
     earlier: () => shifted(-0.5), later: () => shifted(0.5),
   };
   for (const button of document.querySelectorAll(".interactive [data-do]")) {

@@ -29,6 +29,7 @@ _PIVOTS = 50
 _STEP = 230.0  # between two things that are joined
 _WIDEST = 1.5
 _ASPECT = 1.3  # wider than high, as screens and cards are
+_ROOM = (1.0, 2.4, 1.5)  # times what the cards cover: of few things, of many, of a large part that is spread evenly
 
 
 def arranged(sizes: Sequence[Size], pairs: Pairs, first: int = 0) -> list[Point]:
@@ -159,7 +160,7 @@ def _part(part: list[int], near: list[list[int]], sizes: Sequence[Size]) -> Arra
         far = np.array([[one[i] for i in range(len(part))] for one in steps], dtype=float)
         places = _stress(_pivoted(far[:, _pivots(far)]), far)
     else:
-        places = _settled(_pivoted(_pivot_columns(inside)), inside)
+        places = _even(_settled(_pivoted(_pivot_columns(inside)), inside))
     return _apart(_roomy(_level(places), cards), cards)
 
 
@@ -243,6 +244,19 @@ def _settled(places: Array, near: list[list[int]], rounds: int = 24) -> Array:
     return settled
 
 
+def _even(places: Array) -> Array:
+    """The same directions from the middle, and the same order outwards, with the room shared out evenly.
+
+    Forces leave a dense middle and a few things far outside, which would make all others small on a screen.
+    """
+    centred: Array = places - np.median(places, axis=0)
+    radius = np.hypot(centred[:, 0], centred[:, 1])
+    order = np.argsort(np.argsort(radius.round(4), kind="stable"), kind="stable")
+    wished = np.sqrt((order + 0.5) / len(places)) * math.sqrt(len(places))
+    evened: Array = centred / np.maximum(radius, 1e-6)[:, None] * wished[:, None]
+    return evened
+
+
 # --- cards
 
 
@@ -263,7 +277,10 @@ def _roomy(places: Array, cards: Array) -> Array:
     """Scaled from steps to pixels, with as much room as the cards need."""
     places = places * _STEP
     wide, high = (places.max(axis=0) - places.min(axis=0)).tolist()
-    need = float(((cards[:, 0] + GAP_X) * (cards[:, 1] + GAP_Y)).sum()) * (2.4 if len(cards) > 4 else 1.0)
+    need = (
+        float(((cards[:, 0] + GAP_X) * (cards[:, 1] + GAP_Y)).sum())
+        * _ROOM[sum(len(cards) > count for count in (4, EXACT))]
+    )
     room = max(wide, 300.0) * max(high, 160.0)
     return places * math.sqrt(need / room) if room < need else places
 
@@ -295,7 +312,7 @@ def _apart(places: Array, cards: Array) -> Array:
 
 
 def _on_lattice(places: Array, cards: Array) -> Array:
-    """Each thing on the nearest free cell, those in the middle first."""
+    """Each thing on the nearest free cell, those in the middle first; rows are laid as bricks are."""
     cell = np.array([float(cards[:, 0].max()) + GAP_X, float(cards[:, 1].max()) + GAP_Y])
     wished = np.rint(places / cell).astype(int)
     taken: set[tuple[int, int]] = set()
@@ -317,7 +334,8 @@ def _on_lattice(places: Array, cards: Array) -> Array:
                 break
             ring += 1
         taken.add(spot)
-        result[thing] = np.array(spot) * cell
+        column, row = spot
+        result[thing] = np.array([column + 0.5 * (row % 2), row]) * cell
     return result
 
 
@@ -332,13 +350,29 @@ def _extent(places: Array, sizes: Sequence[Size]) -> tuple[float, float]:
 
 
 def _packed(boxes: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The top left corner of each box, on shelves as wide as makes the whole about as wide as a screen."""
+    """The top left corner of each box, packed into the width that makes the whole most like a screen."""
     area = sum((wide + 3 * GAP_X) * (high + 3 * GAP_Y) for wide, high in boxes)
-    shelf = max(max(wide for wide, _ in boxes), math.sqrt(area * _ASPECT))
-    corners, x, y, tall = [], 0.0, 0.0, 0.0
+    widest = max(wide for wide, _ in boxes) + 3 * GAP_X
+    widths = {max(widest, math.sqrt(area * _ASPECT) * part) for part in (1.0, 1.1, 1.2, 1.3, 1.45, 1.6)}
+    return min((_stacked(boxes, width) for width in sorted(widths)), key=lambda packing: packing[0])[1]
+
+
+def _stacked(boxes: Sequence[tuple[float, float]], width: float) -> tuple[float, list[tuple[float, float]]]:
+    """Each box as high up as it goes, then as far left; first the size of the screen that the whole needs.
+
+    What is packed already ends in a skyline: stretches of (from, to, depth), from left to right.
+    """
+    skyline = [(0.0, width, 0.0)]
+    corners = []
     for wide, high in boxes:
-        if x and x + wide > shelf:
-            x, y, tall = 0.0, y + tall + 3 * GAP_Y, 0.0
+        wide, high = wide + 3 * GAP_X, high + 3 * GAP_Y
+        starts = [left for left, _, _ in skyline if left + wide <= width + 0.5]
+        y, x = min((max(d for a, b, d in skyline if a < left + wide - 0.5 and b > left), left) for left in starts)
         corners.append((x, y))
-        x, tall = x + wide + 3 * GAP_X, max(tall, high)
-    return corners
+        kept = [(a, min(b, x), d) for a, b, d in skyline if a < x]
+        kept += [(x, x + wide, y + high)]
+        kept += [(max(a, x + wide), b, d) for a, b, d in skyline if b > x + wide]
+        skyline = kept
+    right = max(x + wide for (x, _), (wide, _) in zip(corners, boxes, strict=True))
+    bottom = max(y + high for (_, y), (_, high) in zip(corners, boxes, strict=True))
+    return round(max(right / _ASPECT, bottom), 1), corners

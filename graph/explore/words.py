@@ -156,16 +156,14 @@ def portrait(store: Store, vertex: Vertex, naming: Naming) -> Portrait:
             for row in (store.rows("figures-latest", thing=vertex.iri) if count else ())
         ),
         figure_count=count,
-        counts=tuple(_count(store, tally, naming) for tally in store.adjacency.tallies(vertex.iri)),
+        counts=tuple(_count(tally, naming) for tally in store.adjacency.tallies(vertex.iri)),
     )
 
 
-def _count(store: Store, tally: Tally, naming: Naming) -> Count:
+def _count(tally: Tally, naming: Naming) -> Count:
     label = naming.label(tally.predicate)
     if tally.direction == "in":
-        terms = [t for t in store.objects(tally.predicate, expand("sit:inverseLabel")) if isinstance(t, Literal)]
-        named = {term.language: term.value for term in terms}
-        label = named.get(naming.language) or named.get("en") or f"{label} (in)"
+        label = naming.inverse(tally.predicate) or f"{label} (in)"
     return Count(naming.thing(tally.predicate), label, tally.direction, tally.relations, tally.drawn, tally.others)
 
 

@@ -686,7 +686,7 @@ def test_lists_keep_their_filter_on_the_next_page(pages: Pages, given: dict[str,
 
 def test_a_search_says_which_name_matched_and_how(pages: Pages, given: dict[str, Given]) -> None:
     page = made(pages, given, "search")
-    assert "1 of more than 400 for syrski" in page.text
+    assert "1 of at least 400 for syrski" in page.text
     assert "found by Сирський (Ukrainian), which is another spelling of what you typed" in page.text
     assert "person" in page.text
     in_vain = made(pages, given, "search in vain")

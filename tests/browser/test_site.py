@@ -77,6 +77,21 @@ def test_no_page_is_wider_than_a_phone(page: Page, site: str, store: Store, path
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
 
 
+@pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
+@pytest.mark.parametrize("path", PAGES)
+def test_no_text_stands_letter_by_letter_on_a_phone(page: Page, site: str, store: Store, path: str) -> None:
+    page.goto(address(site, store, path))
+    narrow = page.evaluate(
+        """() => [...document.querySelectorAll("main td, main th, main dd, main p")].filter((part) => {
+             const { width, paddingLeft, paddingRight } = getComputedStyle(part);
+             const room = parseFloat(width) - parseFloat(paddingLeft) - parseFloat(paddingRight);
+             const read = part.checkVisibility() && !part.closest(".unseen, thead, #yasgui");
+             return read && part.textContent.trim().length > 20 && room < 100;
+           }).map((part) => part.outerHTML.slice(0, 200))"""
+    )
+    assert narrow == []
+
+
 def test_a_term_has_its_place_in_the_reference(page: Page, site: str) -> None:
     page.goto(f"{site}/ontology#Claim")
     expect(page.locator("#Claim")).to_be_in_viewport()

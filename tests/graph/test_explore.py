@@ -314,6 +314,23 @@ def test_parts_stand_side_by_side() -> None:
     assert len(set(found)) == 40
 
 
+def test_the_whole_is_shaped_like_a_screen() -> None:
+    """A large part and many small ones beside it, as in the core of a graph that falls into parts."""
+    large = [(i, (i * 7 + 3) % 90) for i in range(90)] + [(i, i + 1) for i in range(89)]
+    small = [(i, i + 1) for i in range(90, 210, 2)]
+    found = places.arranged([(180.0, 50.0)] * 210, large + small)
+    wide, high = (max(axis) - min(axis) for axis in zip(*found, strict=True))
+    assert 1.0 <= wide / high <= 1.8
+
+
+def test_a_large_part_fills_its_ground_evenly() -> None:
+    """One hub with a tail: the tail does not make all the others small."""
+    pairs = [(0, i) for i in range(1, 600)] + [(i, i + 1) for i in range(599, 612)]
+    found = places.arranged([(180.0, 50.0)] * 613, pairs)
+    away = sorted((x * x + y * y) ** 0.5 for x, y in found)
+    assert away[-1] <= 1.5 * away[len(away) * 9 // 10]
+
+
 # --- files
 
 

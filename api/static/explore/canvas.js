@@ -4,6 +4,7 @@ import { SIGNS } from "./elements.js";
 
 const FAR = 0.8;  // below this scale a card could not be read
 const DASHES = { hedged: [7, 6], disputed: [11, 4, 2, 4], estimate: [2, 5] };
+const SMALL = 0.4;  // below this scale a sign of conflict is a dot
 const LINE = 18, SECOND = 15.5, SIDE = 11, SIGN = 17, GAP = 9, ENDS = 8;
 const COLOURS = ["paper", "card", "ink", "muted", "line", "hedged", "disputed", "focus", "sans", ...Object.keys(SIGNS)];
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -68,6 +69,7 @@ export class Canvas {
     this.widths = new Map();
     this.rest = Promise.resolve();
     this.goal = null;  // where the camera is going
+    this.stretch = 1;  // of lines, so that they are seen from far
     this.colours();
     this.data = { nodes: new vis.DataSet(), edges: new vis.DataSet() };
     this.network = new vis.Network(place, this.data, {
@@ -97,6 +99,7 @@ export class Canvas {
       network.on(name, () => { place.style.cursor = cursor; });
     }
     network.on("afterDrawing", (ctx) => { this.labels(ctx); });
+    network.on("zoom", () => { this.stretched(); });
     for (const name of ["pointerdown", "wheel"]) place.addEventListener(name, () => { this.stop(); }, { capture: true, passive: true });
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { this.colours(); this.dress(); });
   }
@@ -123,6 +126,10 @@ export class Canvas {
     this.nodes = nodes;
     this.edges = new Map(graph.edges.map((edge) => [edge.id, edge]));
     this.sizes = new Map();
+    // how strong a line among so many may be
+    this.crowd = Math.max(0.16, Math.min(1, (300 / Math.max(1, graph.edges.length)) ** 0.55));
+    this.most = Math.max(1, ...graph.nodes.map((node) => node.shown));
+    this.order = [...nodes.values()].sort((a, b) => (b.start - a.start) || (b.shown || 0) - (a.shown || 0));
     const large = graph.nodes.length > 400;
     this.network.setOptions({ interaction: { hover: !large, hideEdgesOnDrag: graph.edges.length > 600, hideEdgesOnZoom: graph.edges.length > 600 } });
     const gone = [...before].filter((id) => !nodes.has(id));
@@ -133,13 +140,21 @@ export class Canvas {
     const kept = new Set(lines.map((line) => line.id));
     this.data.edges.remove(this.data.edges.getIds().filter((id) => !kept.has(id)));
     this.data.nodes.remove(gone);
-    this.data.nodes.update([...nodes.values()].map((node) => ({
+    // the best connected last, so that they lie on top
+    this.data.nodes.update([...this.order].reverse().map((node) => ({
       id: node.id, x: node.x, y: node.y, ctxRenderer: this.card, title: this.tip(node), chosen: node.kind !== "more",
     })));
     this.data.edges.update(lines);
-    this.order = [...nodes.values()].sort((a, b) => (b.start - a.start) || (b.shown || 0) - (a.shown || 0));
     this.briefs = briefs(this.order);
+    this.gap = this.apart();
     return [...nodes.keys()].filter((id) => !before.has(id));
+  }
+
+  // how far the things stand from each other, as a rule
+  apart() {
+    const pen = (this.pen ||= document.createElement("canvas").getContext("2d"));
+    const areas = [...this.nodes.values()].map((node) => this.measure(pen, node)).map(({ width, height }) => width * height).sort((a, b) => a - b);
+    return Math.sqrt(areas[Math.floor(areas.length / 2)] || 1);
   }
 
   tip(node) {
@@ -157,15 +172,29 @@ export class Canvas {
       arrows: edge.directed ? "to" : "",
       title: [edge.label.slice(0, 300), edge.dates, edge.claims ? `rests on ${edge.claims} claim${edge.claims === 1 ? "" : "s"}` : "rests on a source"].filter(Boolean).join("\n"),
       smooth: { enabled: edge.bend !== 0, type: edge.bend > 0 ? "curvedCW" : "curvedCCW", roundness: Math.abs(edge.bend) },
-      width: Math.min(4, 1.4 + 0.4 * Math.log2(Math.max(1, edge.claims))) + (how === "disputed" ? 0.6 : 0),
-      dashes: DASHES[how] || false,
-      color: { color: this.mixed(name, bright ? 1 : 0.16), highlight: this.colour.focus, hover: this.colour.ink },
+      width: this.stretch * (Math.min(4, 1.4 + 0.4 * Math.log2(Math.max(1, edge.claims))) + (how === "disputed" ? 0.6 : 0)),
+      dashes: how in DASHES ? DASHES[how].map((part) => part * this.stretch) : false,
+      color: { color: this.mixed(name, !bright ? 0.16 : this.bright ? 1 : Math.max(this.crowd, name === "line" ? 0 : 0.5)), highlight: this.colour.focus, hover: this.colour.ink },
     };
   }
 
+  // only the lines that look otherwise than before: each change of one is dear
   dress() {
-    this.data.edges.update([...this.edges.values()].map((edge) => this.line(edge)));
+    const before = (line) => this.data.edges.get(line.id);
+    this.data.edges.update([...this.edges.values()].map((edge) => this.line(edge)).filter((line) => {
+      const { width, color } = before(line) || {};
+      return width !== line.width || color.color !== line.color.color || color.highlight !== line.color.highlight;
+    }));
     this.network.redraw();
+  }
+
+  // Lines keep something of their weight when all is small; by bands, because each change is made edge by edge.
+  stretched() {
+    const scale = this.goal ? this.goal.scale : this.network.getScale();
+    const stretch = this.edges.size > 1500 ? 1 : 1.6 ** Math.max(0, Math.round(Math.log(0.55 / scale) / Math.log(1.6)));
+    if (stretch === this.stretch) return;
+    this.stretch = stretch;
+    this.dress();
   }
 
   // ---- drawing
@@ -183,8 +212,11 @@ export class Canvas {
     return { nodeDimensions: { width, height }, drawNode: draw };
   };
 
+  // a sign is as large as there is room for, and larger for what is joined to much
   dot(node, scale) {
-    const side = (node.start ? 22 : node.kind === "more" ? 12 : 13 + Math.min(5, Math.log2(1 + (node.shown || 0)))) / Math.max(scale, 0.03);
+    const base = Math.max(5.5, Math.min(13, 0.9 * this.gap * scale));
+    const weight = 1 + 0.4 * Math.log2(1 + (node.shown || 0)) / Math.log2(1 + this.most) + (base < 10 ? 0.7 * (node.shown || 0) / this.most : 0);
+    const side = (node.start ? Math.max(base * 1.7, 16) : node.kind === "more" ? base * 0.9 : base * weight) / Math.max(scale, 0.01);
     return { width: side, height: side };
   }
 
@@ -290,30 +322,33 @@ export class Canvas {
     ctx.textAlign = "center";
     ctx.textBaseline = "top";
     ctx.lineJoin = "round";
-    const from = this.network.DOMtoCanvas({ x: 4, y: 0 }).x, to = this.network.DOMtoCanvas({ x: this.place.clientWidth - 4, y: 0 }).x;
+    const from = this.network.DOMtoCanvas({ x: 4, y: 2 }), to = this.network.DOMtoCanvas({ x: this.place.clientWidth - 4, y: this.place.clientHeight - 2 });
     const signs = new Boxes(40 * unit);
-    for (const node of this.order) {
+    const first = this.bright ? this.order.filter((node) => this.bright.nodes.has(node.id)).sort((a, b) => this.bright.first.has(b.id) - this.bright.first.has(a.id)) : this.order;
+    for (const node of first) {
       const { x, y } = this.spot(node.id), side = this.dot(node, scale).width;
       if (seen(x, y)) signs.push([x - side / 2, y - side / 2, side, side]);
     }
-    const first = this.bright ? this.order.filter((node) => this.bright.nodes.has(node.id)) : this.order;
-    let left = first.length > 600 ? 160 : 320;
+    let left = 300;  // of those on the screen; the best connected come first
     for (const [index, node] of first.entries()) {
-      if (!left) break;
       const { x, y } = this.spot(node.id);
       if (!seen(x, y)) continue;
+      if (!left) break;
+      left -= 1;
       const side = this.dot(node, scale).height;
       const whole = this.briefs.get(node.id);
-      // both lines below, or one line, or above, or not at all
-      for (const [lines, top] of [[whole, y + side / 2 + 1.5 * unit], [whole, y - side / 2 - whole.length * step - 1.5 * unit],
-        [[whole.length > 1 ? `${whole[0].replace(/ …$/, "")} …` : whole[0]], y + side / 2 + 1.5 * unit]]) {
-        const width = Math.max(...lines.map((line) => this.wide(line))) * unit + 4 * unit, height = lines.length * step;
-        const middle = Math.max(from + width / 2, Math.min(to - width / 2, x));
+      const line = [whole.length > 1 ? `${whole[0].replace(/ …$/, "")} …` : whole[0]], near = side / 2 + 1.5 * unit;
+      // both lines below or above, or beside it, or one line, or not at all
+      for (const [lines, over, down] of [[whole, 0, 1], [whole, 0, -1], [whole, 1, 0], [whole, -1, 0], [line, 0, 1], [line, 1, 0], [line, -1, 0]]) {
+        const width = Math.max(...lines.map((each) => this.wide(each))) * unit + 4 * unit, height = lines.length * step;
+        const top = y - height / 2 + down * (near + height / 2);
+        if (top < from.y || top + height > to.y) continue;
+        const middle = Math.max(from.x + width / 2, Math.min(to.x - width / 2, x + over * (near + width / 2)));
+        if (over && Math.abs(middle - x) < near + width / 2 - unit) continue;
         const box = [middle - width / 2, top, width, height];
         // the best connected are named even where their names lie on the signs of others
         if (!free(...box) || (index > (this.place.clientWidth < 500 ? 2 : 14) && !signs.free(...box))) continue;
         taken.push(box);
-        left -= 1;
         ctx.lineWidth = 3.5 * unit;
         ctx.strokeStyle = this.colour.paper;
         ctx.fillStyle = node.kind === "more" ? this.colour.muted : this.colour.ink;
@@ -338,7 +373,7 @@ export class Canvas {
     const unit = this.far ? 1 / this.network.getScale() : 1, step = 14.5 * unit;
     const every = [...this.edges.values()];
     const first = this.bright ? every.filter((edge) => this.bright.edges.has(edge.id)) : every;
-    if (!this.bright && every.length > (this.far ? 40 : 150)) return;
+    if (first.length > (this.far ? 40 : 150)) return;
     ctx.textAlign = "center";
     ctx.textBaseline = "middle";
     ctx.font = `${(this.far ? 11.5 : 12) * unit}px ${this.colour.sans}`;
@@ -369,15 +404,16 @@ export class Canvas {
 
   // a relation whose claims conflict carries a sign, near or far
   badges(ctx, scale, seen) {
-    const unit = Math.max(1, 0.75 / scale);
+    const small = scale < SMALL, unit = small ? 0.45 / scale : Math.max(1, 0.75 / scale);
     for (const edge of this.edges.values()) {
       if (!edge.contested || (this.bright && !this.bright.edges.has(edge.id))) continue;
-      const at = this.open(edge, 0);
+      const at = this.open(edge, small ? 0.5 : 0);
       if (!seen(at.x, at.y)) continue;
       ctx.beginPath();
       ctx.arc(at.x, at.y, 8 * unit, 0, 2 * Math.PI);
       ctx.fillStyle = this.colour.disputed;
       ctx.fill();
+      if (small) continue;
       ctx.fillStyle = this.colour.paper;
       ctx.font = `700 ${12 * unit}px ${this.colour.sans}`;
       ctx.textAlign = "center";
@@ -432,7 +468,7 @@ export class Canvas {
       }
       for (const id of near) { const edge = this.edges.get(id); if (edge) { about.add(edge.source); about.add(edge.target); } }
       for (const [id, node] of this.nodes) if (node.kind === "more" && nodes.includes(node.node)) about.add(id);
-      this.bright = { nodes: about, edges: near };
+      this.bright = { nodes: about, edges: near, first: new Set(nodes) };
       this.network.setSelection({ nodes: nodes.filter((id) => this.nodes.has(id)), edges: edges.filter((id) => this.edges.has(id)) }, { highlightEdges: false });
     }
     this.dress();
@@ -457,11 +493,13 @@ export class Canvas {
     }
     const scale = Math.max(0.015, Math.min(1.2, found.scale));
     this.travel({ scale, x: found.x, y: found.y }, animated ? 250 : 0);
+    this.stretched();
   }
 
   zoom(factor) {
     const from = this.goal || { scale: this.network.getScale(), ...this.network.getViewPosition() };
     this.travel({ ...from, scale: from.scale * factor }, 180);
+    this.stretched();
   }
 
   // Bring the camera somewhere, by the clock: vis-network's own animation counts frames, so that it is still under way
@@ -498,6 +536,7 @@ export class Canvas {
   see(id) {
     if (this.shows([id]) && !this.far) return;
     this.travel({ scale: Math.max(this.network.getScale(), FAR), ...this.spot(id) }, 250);
+    this.stretched();
   }
 
   // the nearest thing in a direction, for the arrow keys

@@ -25,7 +25,7 @@ export const intro = (graph) => {
     make("ul", { class: "legend" }, kinds.map(([kind, count]) => make("li", {}, swatch(kind), `${number(count)} ${count === 1 ? kind : PLURALS[kind]}`))),
     make("ul", { class: "legend lines" },
       make("li", {}, stroke("asserted"), "stated, or recorded by a source"),
-      make("li", {}, stroke("estimate"), "all claims are estimates"),
+      make("li", {}, stroke("estimate"), "stated in estimates alone"),
       make("li", {}, stroke("hedged"), STATUSES.hedged),
       make("li", {}, stroke("disputed"), "disputed: denied, or a rival is claimed"),
       make("li", {}, make("span", { class: "badge", "aria-hidden": "true" }, "≠"), "rests on claims that conflict with others")),
@@ -76,6 +76,7 @@ export const nodePanel = (thing, node, graph) => {
       node.pinned ? button("Unpin", { free: node.name }, { title: "Let it be placed anew (P)" }) : button("Pin", { pin: thing.id }, { title: "Keep it where it stands (P)" }),
       button("Path from here", { from: thing.id }, { title: "Find paths to another thing" })),
     facts([...(thing.dates ? [["when", thing.dates]] : []), ...thing.facts.map((fact) => [fact.label, fact.href ? link(fact.value, fact.href) : words(short(fact.value, 300))])]),
+    alone && make("p", { class: "small muted" }, "This file holds the picture as it was saved: ", thing.page ? link("its page", thing.page) : "the graph", " knows more, and expands it."),
     thing.counts.length > 0 && make("h2", {}, "Relations"),
     make("ul", { class: "counts" }, thing.counts.map((count) => {
       const here = shown(count);
