@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from urllib.request import urlopen
 
 import networkx
 import pytest
@@ -473,6 +474,23 @@ def test_one_file_works_without_a_network(page: Page, snapshots: Path, tmp_path:
     expect(page.locator("#panel .name")).to_have_text("Ukraine")
     expect(page.get_by_role("link", name="Its page", exact=True)).to_have_attribute("href", expand("id:ukraine"))
     assert page.get_by_role("button", name="Expand").count() == 0
+
+
+def test_one_file_says_what_it_cannot_load(page: Page, site: str, tmp_path: Path) -> None:
+    path = tmp_path / "picture.html"
+    with urlopen(f"{site}/explore/graph.html?step=show+atacms&step=expand+atacms+all+both+3") as answer:
+        path.write_bytes(answer.read())
+    opened(page, path.as_uri())
+    expect(page.locator("#panel")).to_contain_text("This file works offline")
+    expect(page.locator("#panel")).to_contain_text("Not in this file")
+    page.evaluate(
+        """() => { const { canvas } = sitrepPicture; canvas.on.more(canvas.order.find((n) => n.kind === "more")); }"""
+    )
+    expect(page.locator("#panel .name")).to_have_text("ATACMS")
+    expect(page.locator("#panel")).to_contain_text("This file cannot load what is not shown")
+    tool(page, "Table")
+    expect(page.locator("#table")).to_contain_text("Not loaded")
+    assert page.locator("[data-step]").count() == 0
 
 
 def invented(number: int, label: str) -> list[Quad]:

@@ -1,6 +1,7 @@
 // The picture itself, on vis-network: cards when near, signs with as many names as fit when far.
 
 import { SIGNS } from "./elements.js";
+import { alone } from "./source.js";
 
 const FAR = 0.8;  // below this scale a card could not be read
 const DASHES = { hedged: [7, 6], disputed: [11, 4, 2, 4], estimate: [2, 5] };
@@ -158,7 +159,7 @@ export class Canvas {
   }
 
   tip(node) {
-    if (node.kind === "more") return `${node.label}: click to load the next`;
+    if (node.kind === "more") return alone ? `${node.label}, not in this file` : `${node.label}: click to load the next`;
     const cut = node.label.length > 300 ? `${node.label.slice(0, 300)}…` : node.label;
     return [cut, node.kind, node.dates, `${node.shown} of ${node.relations.toLocaleString("en")} relations shown`].filter(Boolean).join("\n");
   }

@@ -26,7 +26,7 @@ let at = 0, top = 0;
 const canvas = new Canvas(place, {
   node: (id, several) => (several && several.length > 1 ? choose(several, []) : choose([id], [])),
   edge: (id) => choose([], [id]),
-  more: (more) => step(more.step),
+  more: (more) => loadMore(more),
   none: () => choose([], []),
   open: (id) => { const node = node_(id); if (node && !alone) step(`expand ${node.name} all both`); },
   moved: (moved) => {
@@ -35,6 +35,8 @@ const canvas = new Canvas(place, {
     if (!alone) go(next);
   },
 });
+// a file of its own has nothing more to load, and its panel says so
+const loadMore = (more) => { if (alone) choose([more.node], []); else step(more.step); };
 const node_ = (id) => graph.nodes.find((node) => node.id === id);
 const edge_ = (id) => graph.edges.find((edge) => edge.id === id);
 
@@ -260,11 +262,11 @@ place.addEventListener("keydown", (event) => {
     canvas.network.selectNodes([current], false);
     if (!canvas.shows([current])) canvas.see(current);
     const node = canvas.nodes.get(current);
-    say(node.kind === "more" ? `${node.label}: Enter loads the next` : `${short(node.label, 200)}, ${node.kind}, ${plural(node.shown, "relation")} shown of ${node.relations}`);
+    say(node.kind === "more" ? alone ? `${node.label}, not in this file` : `${node.label}: Enter loads the next` : `${short(node.label, 200)}, ${node.kind}, ${plural(node.shown, "relation")} shown of ${node.relations}`);
   } else if (event.key === "Enter" && current && canvas.nodes.has(current)) {
     event.preventDefault();
     const node = canvas.nodes.get(current);
-    if (node.kind === "more") step(node.step); else choose([current], [], true);
+    if (node.kind === "more") loadMore(node); else choose([current], [], true);
   } else if (keys[event.key]) {
     event.preventDefault();
     keys[event.key](current && canvas.nodes.has(current) ? current : chosen.nodes[0]);

@@ -15,11 +15,11 @@ export const intro = (graph) => {
   const rest = graph.more.reduce((sum, more) => sum + more.rest, 0);
   return [
     make("p", { class: "lead", id: "total" }, `${plural(graph.nodes.length, "thing")} and ${plural(graph.edges.length, "relation")}.`),
-    out && make("p", { class: "small" }, make("strong", {}, `Filtered out: ${out}. `), button("Clear filters", { do: "clear" }, { class: "choose" })),
-    rest > 0 && make("p", { class: "small" }, `Not loaded: ${plural(rest, "neighbour")} of what was expanded; each stands at its “more”.`),
+    out && make("p", { class: "small" }, make("strong", {}, `Filtered out: ${out}. `), !alone && button("Clear filters", { do: "clear" }, { class: "choose" })),
+    rest > 0 && make("p", { class: "small" }, alone ? `Not in this file: ${plural(rest, "neighbour")} of what was expanded.` : `Not loaded: ${plural(rest, "neighbour")} of what was expanded; each stands at its “more”.`),
     ...graph.notes.map((note) => make("p", { class: "note", role: "status" }, words(note))),
     make("p", { class: "small muted hint" }, alone
-      ? "Choose a node for its facts, or a line for the claims that it rests on."
+      ? "Choose a node for its facts, or a line for the claims that it rests on. This file works offline, so it cannot load more: the pages that it links to can."
       : "Choose a node for its facts and what it is joined to, or a line for the claims that it rests on. Double-click expands; drag pins."),
     make("h2", {}, "Legend"),
     make("ul", { class: "legend" }, kinds.map(([kind, count]) => make("li", {}, swatch(kind), `${number(count)} ${count === 1 ? kind : PLURALS[kind]}`))),
@@ -30,7 +30,7 @@ export const intro = (graph) => {
       make("li", {}, stroke("disputed"), "disputed: denied, or a rival is claimed"),
       make("li", {}, make("span", { class: "badge", "aria-hidden": "true" }, "≠"), "rests on claims that conflict with others")),
     graph.hidden.length > 0 && make("h2", {}, "Hidden by you"),
-    graph.hidden.length > 0 && make("ul", { class: "edges" }, graph.hidden.map((thing) => make("li", {}, words(short(thing.label)), " ", button("Show again", { step: `show ${thing.iri}` }, { class: "choose" })))),
+    graph.hidden.length > 0 && make("ul", { class: "edges" }, graph.hidden.map((thing) => make("li", {}, words(short(thing.label)), " ", !alone && button("Show again", { step: `show ${thing.iri}` }, { class: "choose" })))),
   ];
 };
 
@@ -76,7 +76,7 @@ export const nodePanel = (thing, node, graph) => {
       node.pinned ? button("Unpin", { free: node.name }, { title: "Let it be placed anew (P)" }) : button("Pin", { pin: thing.id }, { title: "Keep it where it stands (P)" }),
       button("Path from here", { from: thing.id }, { title: "Find paths to another thing" })),
     facts([...(thing.dates ? [["when", thing.dates]] : []), ...thing.facts.map((fact) => [fact.label, fact.href ? link(fact.value, fact.href) : words(short(fact.value, 300))])]),
-    alone && make("p", { class: "small muted" }, "This file holds the picture as it was saved: ", thing.page ? link("its page", thing.page) : "the graph", " knows more, and expands it."),
+    alone && make("p", { class: "small muted" }, "This file cannot load what is not shown; ", thing.page ? link("its page", thing.page) : "the graph", " can."),
     thing.counts.length > 0 && make("h2", {}, "Relations"),
     make("ul", { class: "counts" }, thing.counts.map((count) => {
       const here = shown(count);

@@ -1,6 +1,7 @@
 // The picture as a table: the same content for those who would rather read it, and for screen readers.
 
 import { STATUSES, button, make, number, plural, short, swatch, words } from "./elements.js";
+import { alone } from "./source.js";
 
 const head = (...names) => make("thead", {}, make("tr", {}, names.map((name) => make("th", { scope: "col" }, name))));
 
@@ -16,7 +17,7 @@ export const tables = (graph) => {
     graph.more.length > 0 && make("h2", {}, "Not loaded"),
     graph.more.length > 0 && make("ul", { class: "edges" }, graph.more.map((more) => make("li", {},
       words(short(names.get(more.node) || "")), `, ${more.predicate ? more.predicate.label : "all relations"}, ${more.direction}: `,
-      button(`${plural(more.rest, "more thing")}`, { step: more.step }, { class: "choose" })))),
+      alone ? plural(more.rest, "more thing") : button(plural(more.rest, "more thing"), { step: more.step }, { class: "choose" })))),
     make("h2", {}, plural(graph.edges.length, "relation")),
     make("table", {}, make("caption", { class: "unseen" }, "Relations in the picture"), head("From", "Relation", "To", "When", "How sure", "Claims", "In conflict"),
       make("tbody", {}, graph.edges.map((edge) => make("tr", {},
