@@ -13,7 +13,7 @@ from graph.store import Store
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
-PHONE = (390, 844)
+PHONE, TABLET = (390, 844), (800, 1100)
 PAGES = (
     "/", "/id/syrskyi", "/id/russian-armed-forces", "/id/kyiv", "/id/atacms/relations", "/id/syrskyi/claims?role=by",
     "/id/ev-drone-attack-2025-01-19", "/search?q=kyiv", "/search?q=zzz", "/types", "/types/sit:Event",
@@ -70,11 +70,12 @@ def address(site: str, store: Store, path: str) -> str:
     return site + href(row["node"].value)  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
+@pytest.mark.parametrize("page", [PHONE, TABLET], indirect=True, ids=["phone", "tablet"])
 @pytest.mark.parametrize("path", PAGES)
-def test_no_page_is_wider_than_a_phone(page: Page, site: str, store: Store, path: str) -> None:
+def test_no_page_is_wider_than_the_screen(page: Page, site: str, store: Store, path: str) -> None:
     page.goto(address(site, store, path))
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    assert page.viewport_size is not None
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
 @pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
