@@ -77,8 +77,9 @@ class Naming:
         """What a relation is called as seen from its other end; None where the ontology has no word for it."""
         terms = self._literals(predicate, expand("sit:inverseLabel"))
         named = {term.language: term.value for term in terms}
-        in_full = {"en": _IN_FULL[predicate]} if predicate in _IN_FULL else {}
-        return named.get(self.language) or (named | in_full).get("en")
+        if predicate in _IN_FULL:
+            named["en"] = _IN_FULL[predicate]
+        return named.get(self.language) or named.get("en")
 
     def _label(self, iri: str) -> str:
         preferred, plain, other, _ = ([*self._literals(iri, predicate)] for predicate in LABELS)

@@ -222,6 +222,14 @@ def test_the_core_and_a_document_are_starts(store: Store) -> None:
     assert resting <= {edge.iri for edge in scene.edges}
 
 
+def test_the_other_end_of_a_place_is_named_in_full(store: Store) -> None:
+    naming = Naming(store)
+    assert naming.inverse(expand("schema:location")) == "located here"
+    assert naming.inverse(expand("schema:containedInPlace")) == "places in it"
+    assert naming.inverse(expand("sit:usedIn")) == "weapons"
+    assert naming.inverse(expand("foaf:knows")) is None
+
+
 def test_what_is_no_node_is_said(store: Store) -> None:
     scene = drawn(store, view("show post-cinc-ukraine", begin="syrskyi"))
     assert any("no end of a relation" in note for note in scene.notes)

@@ -181,9 +181,8 @@ export class Canvas {
 
   // only the lines that look otherwise than before: each change of one is dear
   dress() {
-    const before = (line) => this.data.edges.get(line.id);
     this.data.edges.update([...this.edges.values()].map((edge) => this.line(edge)).filter((line) => {
-      const { width, color } = before(line) || {};
+      const { width, color } = this.data.edges.get(line.id);
       return width !== line.width || color.color !== line.color.color || color.highlight !== line.color.highlight;
     }));
     this.network.redraw();
@@ -192,7 +191,7 @@ export class Canvas {
   // Lines keep something of their weight when all is small; by bands, because each change is made edge by edge.
   stretched() {
     const scale = this.goal ? this.goal.scale : this.network.getScale();
-    const stretch = this.edges.size > 1500 ? 1 : 1.6 ** Math.max(0, Math.round(Math.log(0.55 / scale) / Math.log(1.6)));
+    const stretch = this.edges.size > 1500 ? 1 : 1.6 ** Math.max(0, Math.round(Math.log(0.45 / scale) / Math.log(1.6)));
     if (stretch === this.stretch) return;
     this.stretch = stretch;
     this.dress();
