@@ -131,6 +131,8 @@ export class Canvas {
     this.crowd = Math.max(0.16, Math.min(1, (300 / Math.max(1, graph.edges.length)) ** 0.55));
     this.most = Math.max(1, ...graph.nodes.map((node) => node.shown));
     this.order = [...nodes.values()].sort((a, b) => (b.start - a.start) || (b.shown || 0) - (a.shown || 0));
+    this.briefs = briefs(this.order);
+    this.gap = this.apart();
     const large = graph.nodes.length > 400;
     this.network.setOptions({ interaction: { hover: !large, hideEdgesOnDrag: graph.edges.length > 600, hideEdgesOnZoom: graph.edges.length > 600 } });
     const gone = [...before].filter((id) => !nodes.has(id));
@@ -146,8 +148,6 @@ export class Canvas {
       id: node.id, x: node.x, y: node.y, ctxRenderer: this.card, title: this.tip(node), chosen: node.kind !== "more",
     })));
     this.data.edges.update(lines);
-    this.briefs = briefs(this.order);
-    this.gap = this.apart();
     return [...nodes.keys()].filter((id) => !before.has(id));
   }
 

@@ -121,24 +121,26 @@ const go = async (next, { push = true, refit = false } = {}) => {
   if (asking) asking.abort();
   const mine = (asking = new AbortController());
   busy.hidden = false;
+  let found;
   try {
-    const found = await graphOf(next, mine.signal);
-    if (asking !== mine) return;
-    const wasEmpty = !graph.nodes.length;
-    if (push) {
-      at += 1;
-      top = at;
-      history.pushState({ at, query: View.of(found).query }, "", `/explore?${View.of(found).query}`);
-    }
-    if (wasEmpty && found.nodes.length) { document.querySelector(".start")?.remove(); place.hidden = false; document.body.classList.remove("empty"); document.querySelector(".bar").hidden = false; canvas.network.redraw(); }
-    put(found, refit || wasEmpty);
+    found = await graphOf(next, mine.signal);
   } catch (error) {
     if (error.name === "AbortError") return;
     say(error.message);
     show([make("p", { class: "note disputed", role: "alert" }, error instanceof Refused ? error.message : "The server could not be reached; nothing has changed.")]);
+    return;
   } finally {
     if (asking === mine) { asking = null; busy.hidden = true; }
   }
+  if (mine.signal.aborted) return;
+  const wasEmpty = !graph.nodes.length;
+  if (push) {
+    at += 1;
+    top = at;
+    history.pushState({ at, query: View.of(found).query }, "", `/explore?${View.of(found).query}`);
+  }
+  if (wasEmpty && found.nodes.length) { document.querySelector(".start")?.remove(); place.hidden = false; document.body.classList.remove("empty"); document.querySelector(".bar").hidden = false; canvas.network.redraw(); }
+  put(found, refit || wasEmpty);
 };
 const step = (text) => go(view.then(text));
 
