@@ -46,6 +46,14 @@ def snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def curated_snapshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of snapshots whose current one is all of data/: what a reader of the pages has."""
+    folder = tmp_path_factory.mktemp("curated")
+    graph.build.build(DATA, folder)
+    return folder
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests come last: Playwright keeps an event loop in the main thread, and no other may start beside it."""

@@ -17,13 +17,11 @@ import click
 import pyoxigraph as ox
 import pytest
 
-import graph.build
 from api.cli import main
 from graph import errors
 from graph.curation.sheet import json_schema
 from ontology.terms import PREFIXES
 from tests import pages
-from tests.conftest import DATA
 
 ROOT = pages.ROOT
 PAGES = pages.pages()
@@ -43,28 +41,20 @@ WITH_COMMANDS = sorted({block.page for block in of("console")})
 WITH_PYTHON = sorted({block.page for block in of("python") if block.page.parent == ROOT / "docs"})
 
 
-@pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of snapshots whose current one is all of data/: what a reader of the pages has."""
-    folder = tmp_path_factory.mktemp("documented")
-    graph.build.build(DATA, folder)
-    return folder
-
-
 # --- what is shown is what happens
 
 
 @pytest.mark.parametrize("page", WITH_COMMANDS, ids=name)
-def test_commands_print_what_is_shown(page: Path, built: Path) -> None:
-    for command, printed, code in pages.ran(page, built):
+def test_commands_print_what_is_shown(page: Path, curated_snapshots: Path) -> None:
+    for command, printed, code in pages.ran(page, curated_snapshots):
         assert pages.same(command.output, printed), f"{command}\nprints\n{printed}\nrun `make docs`"
         assert code == 0 or command.output, f"{command} ends with {code}"
 
 
 @pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated")  # oxrdflib 0.5 still asks rdflib for it
 @pytest.mark.parametrize("page", WITH_PYTHON, ids=name)
-def test_python_prints_what_is_shown(page: Path, built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("graph.snapshot.default_folder", lambda: built)
+def test_python_prints_what_is_shown(page: Path, curated_snapshots: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.snapshot.default_folder", lambda: curated_snapshots)
     for block, shows, printed in pages.printed_by_python(page):
         assert (shows.body if shows else "") == printed, f"{block} prints\n{printed}\nrun `make docs`"
 

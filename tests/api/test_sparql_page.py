@@ -55,8 +55,8 @@ def ended(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def server(serve: Serve, snapshots: Path) -> Server:
-    return serve(snapshots, "--result-size", "1")
+def server(serve: Serve, curated_snapshots: Path) -> Server:
+    return serve(curated_snapshots, "--result-size", "1")
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="no curl here")
@@ -83,10 +83,10 @@ def main() -> None:
     """Write the page's answers anew."""
     import graph.build
     from tests.api import conftest
-    from tests.conftest import FIRST_DOCUMENT
+    from tests.conftest import DATA
 
     with tempfile.TemporaryDirectory() as folder, contextlib.contextmanager(conftest.serving)() as start:
-        graph.build.build(FIRST_DOCUMENT, Path(folder))
+        graph.build.build(DATA, Path(folder))
         text = PAGE.read_text(encoding="utf-8")
         for begin, end, _, now in sorted(printed(start(Path(folder), "--result-size", "1").address), reverse=True):
             text = text[:begin] + now + text[end:]
