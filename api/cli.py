@@ -127,10 +127,10 @@ def resolve(data: Path | None, everything: bool) -> None:
 def build(data: Path | None, out: Path | None, keep: int, extra: tuple[Path, ...]) -> None:
     """Build a snapshot from curated files, and EXTRA folders and files, and make it the current one.
 
-    EXTRA may be what `sitrep import` wrote, and RDF: Turtle, N-Triples, TriG, N-Quads, RDF/XML or JSON-LD, each also as
-    .gz; named graphs are kept. A folder with reference/ or documents/ in it is taken for the curated files, as --data
-    is: `sitrep build data/ imports/`. The same input gives the same snapshot. A build that fails or is killed leaves
-    the current one as it is.
+    EXTRA may be sheets (.yaml) that lie elsewhere, each named by itself, what `sitrep import` wrote, and RDF: Turtle,
+    N-Triples, TriG, N-Quads, RDF/XML or JSON-LD, each also as .gz; named graphs are kept. A folder with reference/ or
+    documents/ in it is taken for the curated files, as --data is: `sitrep build data/ imports/`. The same input gives
+    the same snapshot. A build that fails or is killed leaves the current one as it is.
     """
     from api import terminal
     from graph import build as building
@@ -170,9 +170,10 @@ def import_(
 ) -> None:  # fmt: skip
     """Turn the public table in FILEs, which you downloaded, into claims, by the importer NAME.
 
-    They go into the folder --out, which `sitrep build data/ FOLDER` takes. A newer copy of a table may be imported over
-    an older one, or the other way round: the newest figures stand, and what changed between two copies is kept as
-    revised. Either all of a file comes in or nothing.
+    They go into the folder --out, which `sitrep build data/ FOLDER` takes. A Turtle file (.ttl) among FILEs declares
+    things of your own; name it to `sitrep build`, too. A newer copy of a table may be imported over an older one, or
+    the other way round: the newest figures stand, and what changed between two copies is kept as revised. Either all
+    of a file comes in or nothing.
     """
     from api import terminal
     from graph.curation.data import default_folder
@@ -334,7 +335,8 @@ def show(snapshots: Path | None, language: str, limit: int, name: str) -> None:
                 raise UnknownEntity(iri, search.near(name)) from None
         page = relations.of(store, iri, naming, limit=limit)
         by, about = (claims.of(store, iri, naming, role=role, limit=limit) for role in (claims.BY, claims.ABOUT))
-        terminal.show(terminal.card(entity, page, by, about))
+        inside = claims.in_document(store, iri, naming, limit)
+        terminal.show(terminal.card(entity, page, by, about, inside))
 
 
 @main.command(short_help="Print what a sheet needs of a text: digest, length, offsets.")
@@ -378,21 +380,23 @@ def _places(text: str, phrase: str) -> list[tuple[int, int]]:
 @main.command("new-sheet", short_help="Write a template of a sheet.")
 @click.argument("path", type=click.Path(path_type=Path), required=False)
 def new_sheet(path: Path | None) -> None:
-    """Write a commented template of a sheet to PATH, or print it."""
-    from importlib.resources import files
+    """Write a commented template of a sheet to PATH, or print it. Folders that are missing are made."""
+    from graph.curation.data import default_folder
+    from graph.curation.template import template
 
-    template = files("graph.curation").joinpath("template.yaml").read_text(encoding="utf-8")
     if path is None:
-        click.echo(template, nl=False)
+        click.echo(template(), nl=False)
         return
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8") as file:
-            file.write(template)
-    except FileExistsError:
-        raise click.UsageError(f"{path} is already there; name another file") from None
+            file.write(template(path.parent))
     except OSError as error:
-        _fail(f"{path} cannot be written: {error.strerror}")
-    click.echo(f"{path} written; fill it in, then run `sitrep check`")
+        if path.exists():
+            raise click.UsageError(f"{path} is already there; name another file") from None
+        _fail(f"{path} cannot be written: {error.filename}: {error.strerror}")
+    own = "" if path.parent.resolve() == (default_folder() / "documents").resolve() else f" {path}"
+    click.echo(f"{path} written; fill it in, then run `sitrep check{own}`")
 
 
 @main.command(short_help="Serve the current snapshot over HTTP.")

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from graph import wording
-from graph.build import Progress
+from graph.build import Notice, Progress
 from graph.claims import Claim, Passage
 from graph.entities import Entity
 from graph.errors import QuerySyntaxError
@@ -71,11 +71,21 @@ _MESSAGE = 160  # the engine lists every character that might have followed
 
 @contextmanager
 def progress() -> Iterator[Progress]:
-    """Progress on a terminal as one moving line, elsewhere as plain lines, each once; on standard error."""
+    """Progress on a terminal as one moving line, above which notices stay; elsewhere plain lines, each once.
+
+    All of it goes to standard error.
+    """
     screen = console(stderr=True)
     if screen.is_terminal:
         with screen.status("starting") as status:
-            yield lambda text, detail: status.update(f"{text}: {detail}" if detail else text)
+
+            def update(text: str, detail: str) -> None:
+                if isinstance(text, Notice):
+                    screen.print(Text(text))
+                else:
+                    status.update(f"{text}: {detail}" if detail else text)
+
+            yield update
         return
     told: list[str] = []
 
@@ -139,7 +149,8 @@ def imported(summary: Summary, dry_run: bool) -> RenderableType:
         shown = ", ".join(f"{name} ({count:,})" for (_, name), count in times[:_SHOWN])
         more = f" and {len(times) - _SHOWN:,} more" if len(times) > _SHOWN else ""
         names = counted(len(summary.resolved), "name")
-        parts.append(Text(f"{names} resolved; {len(times):,} keep the printed name: {shown}{more}"))
+        become = "keep the printed name" if summary.keeps_names else "mean no declared thing and made no claim"
+        parts.append(Text(f"{names} resolved; {len(times):,} {become}: {shown}{more}"))
     if summary.proposed:
         file = summary.path.name.removesuffix("".join(summary.path.suffixes)) + ".proposals.yaml"
         parts.append(Text(f"{counted(summary.proposed, 'event')} may be curated already: see {file}"))
@@ -167,8 +178,14 @@ def rows(solutions: Sequence[Row]) -> RenderableType:
     return Group(table, count)
 
 
-def card(entity: Entity, relations: Page[Relation], by: Page[Claim], about: Page[Claim]) -> RenderableType:
-    """An entity as an encyclopedia would print it: names, facts, figures, relations, what it said and what was said."""
+def card(
+    entity: Entity, relations: Page[Relation], by: Page[Claim], about: Page[Claim],
+    inside: Page[tuple[Claim, tuple[Passage, ...]]],
+) -> RenderableType:  # fmt: skip
+    """An entity as an encyclopedia would print it: names, facts, figures, relations, what it said and what was said.
+
+    Of a document also the claims that were read in it, in the order of its text, with their places.
+    """
     parts: list[RenderableType] = [Text(entity.thing.label, style="bold")]
     parts.append(Text(f"{compact(entity.thing.iri)}  {', '.join(entity.thing.types)}", style="dim"))
     if entity.description:
@@ -187,6 +204,7 @@ def card(entity: Entity, relations: Page[Relation], by: Page[Claim], about: Page
     told = [claim for claim in about.items if not claim.quantity]
     parts += _section("Said about it", [_list(told), *_more(about)] if told else [])
     parts += _section("What it said", [_list(by.items), *_more(by)] if by.items else [])
+    parts += _section("Claims in it", [_placed(inside.items), *_more(inside)] if inside.items else [])
     return Group(*parts)
 
 
@@ -267,10 +285,19 @@ def _relations(relations: Sequence[Relation]) -> Table:
 
 
 def _list(claims: Sequence[Claim]) -> Table:
+    return _labelled([(claim, _where(claim)) for claim in claims])
+
+
+def _placed(claims: Sequence[tuple[Claim, tuple[Passage, ...]]]) -> Table:
+    return _labelled([(claim, _places(passages)) for claim, passages in claims])
+
+
+def _labelled(claims: Sequence[tuple[Claim, str]]) -> Table:
+    """A line for each claim, with its kind and where it was read."""
     table = Table.grid(padding=(0, 1))
-    for claim in claims:
+    for claim, where in claims:
         kind = "" if not (claim.quantity or claim.statement) else f"{claim.kind}; "  # a position's label names its kind
-        table.add_row("-", Text(claim.label).append(f"  [{kind}{_where(claim)}]", style="dim"))
+        table.add_row("-", Text(claim.label).append(f"  [{kind}{where}]", style="dim"))
     return table
 
 

@@ -31,17 +31,21 @@ from graph import limits, lists, overview, search, sides, snapshot, statistics, 
 from graph.adjacency import write_adjacency
 from graph.curation import data, expectations
 from graph.curation.imported import is_imported
-from graph.curation.reference import not_parsed
+from graph.curation.reference import Declared, declared, not_parsed
 from graph.description import describe
 from graph.errors import BuildFailed, InvalidData, NoSnapshot, Violation
 from graph.rules import Rule, rules
 from graph.shapes import nonconforming
 from graph.snapshot import Snapshot
 from graph.store import write_triples
-from ontology.terms import SIT, expand
+from ontology.terms import PREFIXES, SIT, expand
 
 # Told what is being done, and a detail that only a screen needs.
 Progress = Callable[[str, str], None]
+
+
+class Notice(str):
+    """What progress tells that a reader should still see when the work is done."""
 
 
 def _silent(_: str, __: str) -> None:
@@ -58,9 +62,13 @@ FORMATS = {
     ".xml": RdfFormat.RDF_XML,
     ".jsonld": RdfFormat.JSON_LD,
 }
+# A folder may hold other YAML, such as the mapping of a table: only files that are named by themselves are sheets.
+SHEETS = (".yaml", ".yml")
 ONTOLOGY = ("schema.ttl", "vocab.ttl", "labels.uk.ttl")
 # Whole-graph downloads, made once with the snapshot.
 DUMPS = {"dump.nq.gz": RdfFormat.N_QUADS, "dump.trig.gz": RdfFormat.TRIG}
+_EXTRA = "extra/"  # how the names of a snapshot's further inputs start
+_NAMED = 3  # of them; a folder may hold hundreds
 COUNTED = ("sit:Claim", "sit:Passage", "sit:Measurand", "sit:Event", "sit:Relation", "sit:Comparison", "sit:Check")
 
 
@@ -90,7 +98,8 @@ def build(folder: Path, out: Path, extra: Sequence[Path] = (), keep: int = 3, pr
     Args:
         folder: holds reference/, documents/ and expectations.toml.
         out: the folder of snapshots; made when absent.
-        extra: RDF files, or folders of them, of the user's own; named graphs are kept.
+        extra: files of the user's own, or folders of them: RDF, whose named graphs are kept, and what importers wrote;
+            sheets (.yaml), each named by itself.
         keep: how many snapshots stay, the new one included.
         progress: told in words what is being done.
 
@@ -99,6 +108,7 @@ def build(folder: Path, out: Path, extra: Sequence[Path] = (), keep: int = 3, pr
         BuildFailed: the machine refused; the current snapshot still stands.
     """
     with _machine_trouble(out):
+        before = _further_inputs(out)
         sources = extra_files(extra)
         inputs = list(_digests(folder, sources))
         name = _name(inputs)
@@ -118,7 +128,26 @@ def build(folder: Path, out: Path, extra: Sequence[Path] = (), keep: int = 3, pr
         gone = snapshot.prune(out, keep)
         if gone:
             progress(f"removed old snapshots: {', '.join(gone)}", "")
+        here = {value for entry in inputs for value in entry.values()}
+        if lacking := [entry["name"] for entry in before if not here & set(entry.values())]:
+            progress(Notice(_no_longer(lacking)), "")
         return built
+
+
+def _further_inputs(out: Path) -> list[dict[str, str]]:
+    """Name and SHA-256 of what the current snapshot was built with beside its data folder."""
+    try:
+        inputs = snapshot.current(out).manifest.get("inputs", [])
+    except NoSnapshot:
+        return []
+    return [entry for entry in inputs if entry["name"].startswith(_EXTRA)]
+
+
+def _no_longer(names: Sequence[str]) -> str:
+    files = ", ".join(name.removeprefix(_EXTRA) for name in names[:_NAMED])
+    more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+    them = "it" if len(names) == 1 else "them"
+    return f"the snapshot before this one was built from {files}{more}, too: name {them} again to keep {them}"
 
 
 def _written(path: Path, folder: Path, extra: Sequence[tuple[str, Path]], progress: Progress) -> Assembled:
@@ -169,9 +198,12 @@ def assemble(
         InvalidData: every violation, with file, line and what to do.
     """
     progress(f"reading {folder}", "")
+    further = bool(extra)
     tables = [(name, path) for name, path in extra if is_imported(path)]
-    extra = [source for source in extra if source not in tables]
-    curated = data.curated(folder, tables)
+    sheets = [path for _, path in extra if path.suffix in SHEETS]
+    extra = [(name, path) for name, path in extra if _format(path)]
+    own = list(_declared(extra)) if tables or sheets else []
+    curated = data.curated(folder, tables, sheets, own)
     for name in ONTOLOGY:
         store.bulk_load(files("ontology").joinpath(name).read_bytes(), RdfFormat.TURTLE)
     store.bulk_extend(curated.quads)
@@ -192,7 +224,7 @@ def assemble(
     expected = folder / "expectations.toml"
     if expected.is_file():
         progress("counting what is expected", "")
-        wrong = list(expectations.violations(expected, store, most=not (extra or tables)))
+        wrong = list(expectations.violations(expected, store, most=not further))
         if wrong:
             raise InvalidData(wrong)
     progress("describing the graph in itself", "")
@@ -225,7 +257,7 @@ def _counts(store: Store) -> dict[str, int]:
     }
 
 
-# --- the user's own RDF
+# --- the user's own files
 
 
 def extra_files(extra: Iterable[Path]) -> list[tuple[str, Path]]:
@@ -241,11 +273,15 @@ def extra_files(extra: Iterable[Path]) -> list[tuple[str, Path]]:
             inside = sorted(file for file in path.rglob("*") if file.is_file() and _is_known(file))
             found += [(f"{path.resolve().name}/{file.relative_to(path).as_posix()}", file) for file in inside]
             if not inside:
-                wrong.append(Violation(str(path), 0, f"holds no RDF file ({', '.join(FORMATS)}, each also as .gz)"))
+                message = f"holds no RDF file ({', '.join(FORMATS)}, each also as .gz)"
+                if any(file.suffix in SHEETS for file in path.iterdir()):
+                    message += f"; name sheets one by one, as in {path}/*{SHEETS[0]}"
+                wrong.append(Violation(str(path), 0, message))
         elif not path.is_file():
             wrong.append(Violation(str(path), 0, "no such file or folder"))
-        elif not _is_known(path):
-            wrong.append(Violation(str(path), 0, f"unknown format; known are {', '.join(FORMATS)}, each also as .gz"))
+        elif not _is_known(path) and path.suffix not in SHEETS:
+            known = f"{', '.join(FORMATS)}, each also as .gz, and {SHEETS[0]} for a sheet"
+            wrong.append(Violation(str(path), 0, f"unknown format; known are {known}"))
         else:
             found.append((path.name, path))
     if wrong:
@@ -254,6 +290,7 @@ def extra_files(extra: Iterable[Path]) -> list[tuple[str, Path]]:
 
 
 def _is_known(path: Path) -> bool:
+    """Whether a file is taken from a folder, too."""
     return is_imported(path) or _format(path) is not None
 
 
@@ -267,8 +304,23 @@ def _open(path: Path) -> IO[bytes]:
 
 
 def _load(store: Store, path: Path, quads: Iterable[Quad]) -> None:
-    try:
+    with _readable(path):
         store.bulk_extend(quads)
+
+
+def _declared(extra: Sequence[tuple[str, Path]]) -> Iterator[Declared]:
+    """What the user's own RDF declares under id/, for sheets and tables that use its names."""
+    for number, (name, path) in enumerate(extra):
+        with _readable(path):
+            found = list(declared(_quads(name, path, number), str(path)))
+        yield from (thing for thing in found if thing.iri.startswith(PREFIXES["id"]))
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Say where a file of the user's does not parse."""
+    try:
+        yield
     except SyntaxError as error:
         known = _format(path)
         found = not_parsed(str(path), known.name if known else "RDF", error)
@@ -348,7 +400,7 @@ def _digests(folder: Path, extra: Iterable[tuple[str, Path]]) -> Iterator[dict[s
     for path in data.files(folder):
         yield {"name": path.relative_to(folder).as_posix(), "sha256": _digest(path)}
     for name, path in extra:
-        yield {"name": f"extra/{name}", "sha256": _digest(path)}
+        yield {"name": f"{_EXTRA}{name}", "sha256": _digest(path)}
     yield {"name": f"sitrep {version('sitrep')}", "sha256": _program()}
 
 

@@ -73,10 +73,17 @@ def files(folder: Path) -> list[Path]:
     return [*found, *(path for path in (folder / resolver.NAME, folder / "expectations.toml") if path.is_file())]
 
 
-def curated(folder: Path, tables: Iterable[tuple[str, Path]] = ()) -> Curated:
-    """Read and check a data folder, and files of imported sheets by name and path.
+def curated(
+    folder: Path,
+    tables: Iterable[tuple[str, Path]] = (),
+    drafts: Iterable[Path] = (),
+    declared: Iterable[Declared] = (),
+) -> Curated:
+    """Read and check a data folder, files of imported sheets by name and path, and sheets that lie elsewhere.
 
-    What both declare (a communication, a thing) is as people wrote it.
+    What the folder and a table both declare (a communication, a thing) is as people wrote it. A sheet that lies
+    elsewhere is as one of the folder's; one that is of the folder is read once. Both may use
+    names that are `declared` in files of the user's own, which are loaded elsewhere.
 
     Raises:
         InvalidData: every violation in every file, so that one run shows them all.
@@ -86,17 +93,19 @@ def curated(folder: Path, tables: Iterable[tuple[str, Path]] = ()) -> Curated:
     sheets: list[tuple[Source, sheet.Sheet]] = []
     decided = resolver.Resolver()
     paths = files(folder)
+    known = {path.resolve() for path in paths}
+    drafts = [path for path in drafts if path.resolve() not in known]
     try:
         decided = resolver.read(folder)
     except InvalidData as error:
         wrong += error.violations
-    for path in paths:
+    for path in [*paths, *drafts]:
         name = str(path)
         try:
             if path.suffix == ".ttl":
                 turtles.append(Turtle(path, name))
                 wrong += resolver.retired_in(turtles[-1], decided)
-            elif path.parent == folder / "documents":
+            elif path.parent == folder / "documents" or path in drafts:
                 source = Source(path, name)
                 resolver.renamed(source, decided)
                 sheets.append((source, sheet.read(source)))
@@ -105,6 +114,8 @@ def curated(folder: Path, tables: Iterable[tuple[str, Path]] = ()) -> Curated:
     joined = resolver.joined(sheets, decided)
     sheets, wrong = joined.sheets, [*wrong, *joined.violations]
     things, twice = _declared(turtles, sheets)
+    outside = {thing.iri: thing for thing in declared if thing.iri not in things}
+    things |= outside
     beside: list[Thing] = []
     for name, path in tables:
         try:
@@ -131,7 +142,8 @@ def curated(folder: Path, tables: Iterable[tuple[str, Path]] = ()) -> Curated:
     wrong = [*twice, *decided.violations(things), *reference.violations(turtles, things), *written.violations]
     if wrong:
         raise InvalidData(wrong)
-    origins = {iri: (thing.file, thing.line) for iri, thing in things.items()} | written.origins
+    origins = {iri: (thing.file, thing.line) for iri, thing in things.items() if iri not in outside}
+    origins |= written.origins
     quads = dict.fromkeys([*reference_quads, *written.quads, *joined.quads, *decided.quads()])
     return Curated([*quads], origins, len(sheets), len(decided.undecided))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -102,16 +102,7 @@ class Turtle:
 
     def declared(self) -> Iterator[Declared]:
         """Every subject that the file gives a class."""
-        types = defaultdict[str, set[str]](set)
-        for quad in self.quads:
-            if (
-                quad.predicate.value == RDF_TYPE
-                and isinstance(quad.subject, NamedNode)
-                and isinstance(quad.object, NamedNode)
-            ):
-                types[quad.subject.value].add(quad.object.value)
-        for iri, classes in types.items():
-            yield Declared(iri, frozenset(classes), self.name, self.line(iri))
+        return declared(self.quads, self.name, self.line)
 
     def _read_names(self) -> None:
         prefixes: dict[str, str] = {}
@@ -128,6 +119,20 @@ class Turtle:
                 if starts:
                     self._starts.setdefault(iri, token.line)
             starts = token.text == "."
+
+
+def declared(quads: Iterable[Quad], file: str, line: Callable[[str], int] = lambda _: 0) -> Iterator[Declared]:
+    """Every subject that quads of a file give a class, with its line (0 where lines are not known)."""
+    types = defaultdict[str, set[str]](set)
+    for quad in quads:
+        if (
+            quad.predicate.value == RDF_TYPE
+            and isinstance(quad.subject, NamedNode)
+            and isinstance(quad.object, NamedNode)
+        ):
+            types[quad.subject.value].add(quad.object.value)
+    for iri, classes in types.items():
+        yield Declared(iri, frozenset(classes), file, line(iri))
 
 
 def _tokens(text: str) -> Iterator[_Token]:

@@ -33,6 +33,7 @@ from graph import times
 from graph.curation.source import Place, Source, named
 from graph.curation.vocabulary import unknown, vocabulary
 from graph.errors import InvalidData
+from graph.limits import COUNT
 
 ABSTRACT_LENGTH = 200
 DIGITS = 15  # of a number; the engine computes with 18 before and after the point
@@ -69,6 +70,15 @@ def _number(text: str) -> str:
     if sum(map(str.isdigit, text)) > DIGITS:
         raise ValueError(f"{text!r} has more than {DIGITS} digits; choose a larger unit")
     return text.replace(",", "")
+
+
+def is_whole(number: str) -> bool:
+    """Whether a number, with a point before its decimals, can be a count: `61`, `61.0`.
+
+    `1.000` cannot: where a point groups thousands it is a thousand, and nothing in it tells which one is meant.
+    """
+    whole, _, decimals = number.removeprefix("-").partition(".")
+    return not decimals.strip("0") and not (len(decimals) == 3 and len(whole) <= 3)
 
 
 def _slug(text: str) -> str:
@@ -295,13 +305,27 @@ class Measurand(Model):
 class Quantity(Measurand):
     """A number as the claimant gave it."""
 
-    value: Number | None = Field(None, description="The number as printed, digits only.")
+    value: Number | None = Field(None, description="The number as printed: 434000 or 434,000; a point parts decimals.")
     min: Number | None = Field(None, description="The lower end of a doubt ('between 100 and 150').")
     max: Number | None = Field(None, description="The upper end of a doubt.")
     unit: Unit = Field(description="people, percent, km, miles, ...")
     bound: Bound = Field(
         "exact", validate_default=True, description="The claimant's own hedge, from the most direct passage."
     )
+
+    @model_validator(mode="after")
+    def _counted_whole(self) -> Self:
+        for key, number in (("value", self.value), ("min", self.min), ("max", self.max)):
+            if number is None or "." not in number or vocabulary().unit(self.unit).nature != COUNT or is_whole(number):
+                continue
+            whole, _, decimals = number.partition(".")
+            grouped = f"{whole}{decimals} or {whole},{decimals}" if len(decimals) == 3 else "it without a point"
+            raise Misplaced(
+                f"{number!r} has a fraction, but {self.unit!r} is a count; the point parts decimals and the comma "
+                f"groups thousands: write {grouped}",
+                key,
+            )
+        return self
 
     @model_validator(mode="after")
     def _number_given(self) -> Self:

@@ -141,6 +141,10 @@ class Draft:
         """The slug of the person, group, body or state that a name means, else None."""
         return self._resolve(AGENT, name)
 
+    def near(self, kind: str, name: str) -> str:
+        """The slug of the thing whose name is nearest to one that means none; empty where none is near."""
+        return self._names.near(kind, name)
+
     def is_declared(self, name: str) -> bool:
         """Whether the data folder declares a slug."""
         return name in self._names.slugs

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph.curation import data
+from graph.curation.reference import Turtle
 from graph.errors import InvalidData, Violation
 from graph.folders import alone, put
 from graph.importers import copies, proposals, rows
@@ -32,6 +33,7 @@ class Importer:
         files: what the user names, as she would find it: `russia_losses_personnel.json ...`.
         read: reads the files into a draft; the last argument holds the options that were given.
         options: those that it understands, by name, with a sentence for each.
+        keeps_names: whether a name that means no declared thing becomes a thing of its own; else it makes no claim.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Importer:
     files: str
     read: Callable[[Sequence[Path], Draft, Mapping[str, str]], None]
     options: Mapping[str, str]
+    keeps_names: bool = True
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,10 @@ class Summary:
         changes: against what was remembered.
         claims: that stand in the file now, revised ones counted apart.
         skipped: what became no claim; all of it stands in `<importer>.skipped.csv`.
-        unresolved: names that mean no declared thing, with kind and number; in `<importer>.unresolved.csv`.
+        unresolved: names that mean no declared thing, with kind and number; in `<importer>.unresolved.csv`, each with
+            the slug of the thing whose name is nearest.
         proposed: events that may be curated ones and that nobody judged yet; in `<importer>.proposals.yaml`.
+        keeps_names: whether the unresolved names are things of their own now; else their claims were not made.
     """
 
     path: Path
@@ -64,6 +69,7 @@ class Summary:
     unresolved: Mapping[tuple[str, str], int]
     resolved: Mapping[tuple[str, str], str]
     proposed: int = 0
+    keeps_names: bool = True
 
     def reasons(self) -> list[tuple[str, int]]:
         """Why something was skipped, and how often; the most frequent first."""
@@ -87,7 +93,8 @@ def run(
 
     Args:
         importer: which kind of table.
-        files: the user's copies.
+        files: the user's copies; Turtle files (.ttl) among them declare things of the user's own, whose names count as
+            those of the data folder do.
         out: the folder of imports; made when absent.
         folder: the data folder, whose labels resolve names.
         options: of this importer alone.
@@ -99,9 +106,12 @@ def run(
         InvalidData: a file is broken, or claims of it do not hold; with its line.
         OSError: the folder cannot be written.
     """
-    names: Names = of_folder(folder, decided)
+    own = [path for path in files if path.suffix == ".ttl"]
+    if len(own) == len(files):
+        raise InvalidData([Violation(str(path), 0, "declares names; name the table, too") for path in own])
+    names: Names = of_folder(folder, decided, own)
     draft = Draft(importer.name, names, progress)
-    importer.read(files, draft, options or {})
+    importer.read([path for path in files if path not in own], draft, options or {})
     empty = [
         Violation(str(table.path), 0, "holds no row that becomes a claim") for table in draft.tables if not table.cells
     ]
@@ -114,11 +124,11 @@ def run(
         lines = list(memory.lines())
         path = copies.path_in(out, importer.name)
         sheets = copies.written(lines)
-        _check(sheets, folder, path)
+        _check(sheets, folder, path, own)
         if not dry_run:
             beside = {
                 proposals.NAME: proposals.as_yaml(proposed),
-                UNRESOLVED: _csv(("kind", "name", "times"), _unresolved(draft)),
+                UNRESOLVED: _csv(("kind", "name", "times", "near"), _unresolved(draft)),
                 SKIPPED: _csv(("file", "line", "reason", "what"), _skipped(draft)),
             }
             put({path: sheets} | {out / f"{importer.name}.{name}": text.encode() for name, text in beside.items()})
@@ -128,6 +138,7 @@ def run(
         path,
         [(table.path.name, str(table.as_of), table.rows, len(table.cells)) for table in draft.tables],
         changes, claims - revised, revised, draft.skipped, draft.unresolved, draft.resolved, len(proposed),
+        importer.keeps_names,
     )  # fmt: skip
 
 
@@ -136,16 +147,17 @@ def _alone(out: Path) -> AbstractContextManager[None]:
     return alone(out)
 
 
-def _check(sheets: bytes, folder: Path, path: Path) -> None:
+def _check(sheets: bytes, folder: Path, path: Path, own: Sequence[Path]) -> None:
     """Compile what would be written as the build does, so that an import that went through also builds."""
     with tempfile.TemporaryDirectory(prefix="sitrep-") as place:
         trial = Path(place) / path.name
         trial.write_bytes(sheets)
-        data.curated(folder, [(path.name, trial)])
+        declared = [thing for file in own for thing in Turtle(file, str(file)).declared()]
+        data.curated(folder, [(path.name, trial)], declared=declared)
 
 
 def _unresolved(draft: Draft) -> list[tuple[object, ...]]:
-    return [(kind, name, times) for (kind, name), times in sorted(draft.unresolved.items())]
+    return [(kind, name, times, draft.near(kind, name)) for (kind, name), times in sorted(draft.unresolved.items())]
 
 
 def _skipped(draft: Draft) -> list[tuple[object, ...]]:

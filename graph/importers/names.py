@@ -7,14 +7,14 @@ of the keys under which spellings of one name meet (graph/search/folding.py). Wh
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from graph.curation import data
 from graph.curation.reference import ID, RDF_TYPE
-from graph.curation.vocabulary import vocabulary
+from graph.curation.vocabulary import suggestions, vocabulary
 from graph.errors import InvalidData, Violation
 from graph.search.folding import folded, plain
 from ontology.terms import expand
@@ -25,6 +25,7 @@ _CLASSES = {
     PLACE: {expand("schema:Place"), expand("sit:State")},
     AGENT: {expand("foaf:Agent")},
 }
+_PLAIN = 1  # the key by which names are compared that are not the same
 _LABELS = {expand(name) for name in ("skos:prefLabel", "skos:altLabel", "skos:hiddenLabel")}
 
 
@@ -56,6 +57,10 @@ class Names:
                     for name in names:
                         for key in self._keys(kind, name):
                             self._found[key].add(iri.removeprefix(ID))
+        self._plain: dict[str, dict[str, set[str]]] = defaultdict(dict)
+        for (kind, width, text), slugs in self._found.items():
+            if width == _PLAIN:
+                self._plain[kind][text] = slugs
 
     def resolved(self, kind: str, name: str) -> str | None:
         """The slug of the one thing of a kind (`WEAPON`, `PLACE`, `AGENT`) that a name means; None where unsure."""
@@ -68,21 +73,26 @@ class Names:
                 return None
         return None
 
+    def near(self, kind: str, name: str) -> str:
+        """The slug of the thing of a kind whose name is off by a letter or two; empty where none is near."""
+        known = self._plain[kind]
+        return next((min(known[key]) for key in suggestions(plain(name), known, most=1)), "")
+
     @staticmethod
     def _keys(kind: str, name: str) -> list[tuple[str, int, str]]:
         """From the narrowest key to the widest; an empty one finds nothing."""
-        keys = (name.strip(), plain(name), folded(plain(name)))
+        keys = (name.strip(), plain(name), folded(plain(name)))  # the second one is _PLAIN
         return [(kind, width, key) for width, key in enumerate(keys) if key]
 
 
-def of_folder(folder: Path, decided: Mapping[tuple[str, str], str] | None = None) -> Names:
-    """The names of a data folder's reference files.
+def of_folder(folder: Path, decided: Mapping[tuple[str, str], str] | None = None, own: Sequence[Path] = ()) -> Names:
+    """The names of a data folder's reference files, and of Turtle files of the user's own.
 
     Raises:
         InvalidData: the folder is none, or a file of it does not parse.
     """
     quads: list[Quad] = []
-    for path in data.files(folder):
+    for path in [*data.files(folder), *own]:
         if path.suffix == ".ttl":
             try:
                 quads += parse(path.read_bytes(), RdfFormat.TURTLE)

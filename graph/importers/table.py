@@ -24,6 +24,7 @@ from graph.importers import rows
 from graph.importers.draft import Draft, Table
 from graph.importers.importer import Importer
 from graph.importers.names import AGENT, PLACE, WEAPON
+from graph.limits import COUNT
 
 DATES = {"period", "day", "as_of", "since", "said", "date"}
 NUMBERS = {"value", "min", "max"}
@@ -37,6 +38,8 @@ _GROUPED = {
     )
     for point, group in ((".", ","), (",", "."))
 }
+_DECLARE = "declare it in data/reference/ first, or in a Turtle file (.ttl) that you name beside the table"
+_NO_DIGIT = re.compile(r"[^0-9-]")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -107,7 +110,7 @@ class _Reader:
         wrong = []
         known = self.draft.slugs()
         if self.meant.document.publisher not in known:
-            message = unknown("thing", self.meant.document.publisher, known, "declare it in data/reference/ first")
+            message = unknown("thing", self.meant.document.publisher, known, _DECLARE)
             wrong.append(self.source.violation(("document", "publisher"), message))
         for number, claim in enumerate(self.meant.claims):
             for part, place in ((claim, ("claims", number)), (claim.quantity, ("claims", number, "quantity"))):
@@ -132,7 +135,7 @@ class _Reader:
         if name == "item" and text not in known:
             vocabulary().concept("weapon-categories", text)
         else:
-            raise ValueError(unknown("thing", text, known, "declare it in data/reference/ first"))
+            raise ValueError(unknown("thing", text, known, _DECLARE))
 
     @staticmethod
     def _checked(name: str, text: str) -> str:
@@ -157,6 +160,7 @@ class _Reader:
             if text is not None:
                 quantity[name.replace("_", "-")] = text
                 days += self._days(name, text)
+        self._counted_whole(row, claim.quantity, quantity["unit"])
         content: dict[str, Any] = {"claimant": self._part(row, "claimant", claim.claimant),
                                    "kind": self._part(row, "kind", claim.kind), "quantity": quantity}  # fmt: skip
         if said := self._part(row, "said", claim.said):
@@ -225,6 +229,22 @@ class _Reader:
             return found
         raise _NoClaim("the name means no declared thing", text)
 
+    def _counted_whole(self, row: rows.Row, meant: model.Quantity, unit: str) -> None:
+        """See that a cell gives a count no fraction: mostly it is a thousand, and the mapping says nothing of that."""
+        point = self.meant.file.decimals
+        if vocabulary().unit(unit).nature != COUNT:
+            return
+        for name in sorted(NUMBERS):
+            value = getattr(meant, name)
+            found = _GROUPED[point].fullmatch(self._text(row, name, value)) if isinstance(value, model.Column) else None
+            if found and not sheet.is_whole(f"{_NO_DIGIT.sub('', found[1])}.{found[3] or ''}"):
+                other = "," if point == "." else "."
+                raise row.wrong(
+                    f"{value.column}: {found[0]!r} has a fraction, but {unit!r} is a count, and `{point}` parts "
+                    f'decimals here; if it groups thousands, write `decimals: "{other}"` under `file` in the mapping, '
+                    "else correct the cell"
+                )
+
     def _number(self, text: str) -> str:
         point = self.meant.file.decimals
         found = _GROUPED[point].fullmatch(text)
@@ -233,7 +253,7 @@ class _Reader:
                 f"{text!r} is not a number whose decimals follow `{point}`; write digits, or leave the cell empty, "
                 "or correct `decimals` in the mapping"
             )
-        whole, decimals = re.sub(r"[^0-9-]", "", found[1]), (found[3] or "").rstrip("0")
+        whole, decimals = _NO_DIGIT.sub("", found[1]), (found[3] or "").rstrip("0")
         return f"{whole}.{decimals}" if decimals else whole
 
     def _day(self, text: str) -> str:
@@ -270,4 +290,5 @@ IMPORTER = Importer(
     files="MAPPING.yaml FILE.csv",
     read=read,
     options={},
+    keeps_names=False,
 )

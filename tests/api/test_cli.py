@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -28,12 +29,26 @@ from api.cli import main
 from graph.curation import sheet
 from graph.curation.source import Source
 from tests.api.conftest import PATIENCE, eventually
-from tests.conftest import FIRST_DOCUMENT
+from tests.conftest import DATA, FIRST_DOCUMENT
 
 LOSSES = """SELECT ?value ?bound WHERE {
   ?q sit:measure voc:m-losses ; sit:when ?when . FILTER(STR(?when) = "2024")
   ?c sit:measurand ?q ; schema:value ?value ; sit:bound ?bound ; prov:wasAttributedTo id:syrskyi } ORDER BY ?value"""
 ABOUT_GPS = "CONSTRUCT { id:gps skos:prefLabel ?name } WHERE { id:gps skos:prefLabel ?name }"
+DRAFT = """id: my-draft
+document:
+  type: news-article
+  label: A draft
+  publisher: tsn
+  date: 2025-01-21
+  language: en
+  excerpt: true
+claims:
+  - claimant: syrskyi
+    kind: fact
+    quantity: {about: ukraine, measure: uav-launched, day: 2025-01-20, value: 10, unit: drones}
+    passages: [{mode: indirect}]
+"""
 Sitrep = Callable[..., Result]
 
 
@@ -397,7 +412,7 @@ def test_new_sheet_prints_yaml(sitrep: Sitrep) -> None:
 def test_new_sheet_writes_and_never_overwrites(sitrep: Sitrep, tmp_path: Path) -> None:
     path = tmp_path / "sheet.yaml"
     assert sitrep("new-sheet", path).exit_code == 0
-    assert path.read_text(encoding="utf-8") == sitrep("new-sheet").stdout
+    assert path.read_text(encoding="utf-8").partition("\n")[2] == sitrep("new-sheet").stdout
     path.write_text("mine", encoding="utf-8")
     again = sitrep("new-sheet", path)
     assert again.exit_code == 2
@@ -406,9 +421,71 @@ def test_new_sheet_writes_and_never_overwrites(sitrep: Sitrep, tmp_path: Path) -
 
 
 def test_new_sheet_says_when_it_cannot_write(sitrep: Sitrep, tmp_path: Path) -> None:
-    result = sitrep("new-sheet", tmp_path / "no" / "folder" / "sheet.yaml")
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    result = sitrep("new-sheet", tmp_path / "file" / "sheet.yaml")
     assert result.exit_code == 1
     assert "cannot be written" in result.stderr
+
+
+@pytest.mark.parametrize("folder", [".", "draft/documents", "a/b/c"])
+def test_new_sheet_makes_folders_and_leads_to_the_schema(sitrep: Sitrep, tmp_path: Path, folder: str) -> None:
+    path = tmp_path / folder / "sheet.yaml"
+    written = sitrep("new-sheet", path)
+    assert written.exit_code == 0
+    assert f"run `sitrep check {path}`" in written.stdout
+    schema = path.read_text(encoding="utf-8").splitlines()[0].removeprefix("# yaml-language-server: $schema=")
+    assert (path.parent / schema).resolve() == DATA.parent / "docs" / "sheet.schema.json"
+    assert "$schema" not in sitrep("new-sheet").stdout  # nobody knows where that will lie
+
+
+def test_a_draft_is_checked_and_built_beside_the_data(sitrep: Sitrep, tmp_path: Path) -> None:
+    draft, out = tmp_path / "draft.yaml", tmp_path / "out"
+    draft.write_text(DRAFT, encoding="utf-8")
+    checked = sitrep("check", FIRST_DOCUMENT, draft)
+    assert checked.exit_code == 0, checked.stderr
+    assert "2 sheets, 47 claims" in checked.stdout
+    assert "47 claims, in " in sitrep("build", FIRST_DOCUMENT, draft, "--out", out).stdout
+    assert (
+        "Syrskyi: 10 drones launched, 2025-01-20  [fact; excerpt]"
+        in sitrep("show", "doc:my-draft", "--snapshots", out).stdout
+    )
+    draft.write_text(DRAFT.replace("claimant: syrskyi", "claimant: syrsky"), encoding="utf-8")
+    wrong = sitrep("check", FIRST_DOCUMENT, draft)
+    assert wrong.exit_code == 1
+    assert f"{draft}:10: unknown thing 'syrsky'; did you mean syrskyi?" in wrong.stderr
+
+
+def test_a_draft_may_use_names_that_another_file_declares(sitrep: Sitrep, tmp_path: Path) -> None:
+    draft, own = tmp_path / "draft.yaml", tmp_path / "own.ttl"
+    draft.write_text(DRAFT.replace("publisher: tsn", "publisher: our-newsroom"), encoding="utf-8")
+    own.write_text(
+        "@prefix id: <https://w3id.org/sitrep/id/> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        'id:our-newsroom a <http://www.w3.org/ns/org#Organization> ; skos:prefLabel "Our newsroom"@en .\n',
+        encoding="utf-8",
+    )
+    assert "unknown thing 'our-newsroom'" in sitrep("check", FIRST_DOCUMENT, draft).stderr
+    both = sitrep("check", FIRST_DOCUMENT, draft, own)
+    assert both.exit_code == 0, both.stderr
+
+
+def test_a_sheet_of_the_data_named_once_more_is_read_once(sitrep: Sitrep) -> None:
+    sheets = sorted((FIRST_DOCUMENT / "documents").glob("*.yaml"))
+    result = sitrep("check", FIRST_DOCUMENT, *sheets)
+    assert result.exit_code == 0, result.stderr
+    assert "1 sheet, 46 claims" in result.stdout
+
+
+def test_a_draft_with_the_name_of_another_sheet_is_refused(sitrep: Sitrep, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.yaml"
+    copy.write_text(next((FIRST_DOCUMENT / "documents").glob("*.yaml")).read_text(encoding="utf-8"), encoding="utf-8")
+    result = sitrep("check", FIRST_DOCUMENT, copy)
+    assert result.exit_code == 1
+    assert f"{copy}:3: 21b468746adfc9bb is already declared at " in result.stderr
+
+
+def test_a_folder_of_sheets_alone_is_no_folder_to_load(sitrep: Sitrep, tmp_path: Path) -> None:
+    (tmp_path / "draft.yaml").write_text(DRAFT, encoding="utf-8")
+    assert f"name sheets one by one, as in {tmp_path}/*.yaml" in sitrep("check", FIRST_DOCUMENT, tmp_path).stderr
 
 
 def test_the_template_is_a_sheet(sitrep: Sitrep, tmp_path: Path) -> None:
@@ -575,6 +652,18 @@ def test_show_finds_a_document_by_its_name_alone(sitrep: Sitrep) -> None:
     document = "21b468746adfc9bb"
     assert sitrep("show", document).stdout == sitrep("show", f"doc/{document}").stdout
     assert sitrep("show", document).exit_code == 0
+
+
+def test_show_lists_the_claims_of_a_document_in_order(sitrep: Sitrep) -> None:
+    shown = sitrep("show", "doc:21b468746adfc9bb", "--limit", "100").stdout
+    starts = [int(start) for start in re.findall(r"[;\[] ?(\d+)-\d+[,\]]", shown.partition("Claims in it\n")[2])]
+    assert shown.count("\n  - ") == 46
+    assert len(starts) == 46
+    assert starts == sorted(starts)
+    few = sitrep("show", "doc:21b468746adfc9bb", "--limit", "3").stdout.partition("Claims in it\n")[2]
+    assert few.count("  - ") == 3
+    assert "and 43 more: raise --limit" in few
+    assert "Claims in it" not in sitrep("show", "syrskyi").stdout
 
 
 def test_a_query_needs_some_memory(sitrep: Sitrep) -> None:

@@ -70,6 +70,30 @@ def left_over(out: Path) -> list[str]:
     return [path.name for path in out.iterdir() if path.name.startswith(".")]
 
 
+# --- what the former snapshot was built with
+
+
+def test_a_build_tells_what_it_no_longer_holds(small: Folder, tmp_path: Path) -> None:
+    own, out = tmp_path / "own", tmp_path / "out"
+    own.mkdir()
+    for name in ("a", "b", "c", "d", "e"):
+        (own / f"{name}.nt").write_text(f"<{EXTRA}{name}> <{EXTRA}p> <{EXTRA}q> .\n", encoding="utf-8")
+
+    def notices(*extra: Path) -> list[str]:
+        told: list[str] = []
+        graph.build.build(small.path, out, extra, progress=lambda text, _: told.append(text))
+        return [text for text in told if isinstance(text, graph.build.Notice)]
+
+    assert notices(own / "a.nt") == []
+    assert notices() == ["the snapshot before this one was built from a.nt, too: name it again to keep it"]
+    assert notices() == []  # nothing is lost between two builds of one input
+    assert notices(own) == []
+    assert notices(own / "a.nt") == [
+        "the snapshot before this one was built from own/b.nt, own/c.nt, own/d.nt and 1 more, too: "
+        "name them again to keep them"
+    ]
+
+
 # --- the same input gives the same snapshot
 
 
@@ -474,11 +498,15 @@ def test_a_folder_is_read_to_the_ground_and_other_files_are_left(tmp_path: Path)
     assert [name for name, _ in named] == [f"{tmp_path.name}/a/b/two.ttl", f"{tmp_path.name}/one.nt"]
 
 
+FORMATS = ".ttl, .nt, .trig, .nq, .rdf, .owl, .xml, .jsonld, each also as .gz"
+UNKNOWN = f"unknown format; known are {FORMATS}, and .yaml for a sheet"
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        ("mine.csv", "unknown format; known are .ttl, .nt, .trig, .nq, .rdf, .owl, .xml, .jsonld, each also as .gz"),
-        ("mine", "unknown format; known are .ttl, .nt, .trig, .nq, .rdf, .owl, .xml, .jsonld, each also as .gz"),
+        ("mine.csv", UNKNOWN),
+        ("mine", UNKNOWN),
         ("missing.ttl", "no such file or folder"),
         ("empty", "holds no RDF file (.ttl, .nt, .trig, .nq, .rdf, .owl, .xml, .jsonld, each also as .gz)"),
     ],

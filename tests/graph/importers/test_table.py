@@ -10,6 +10,7 @@ import pytest
 from openpyxl import Workbook
 from pyoxigraph import Store
 
+import graph.build
 from graph.curation import data
 from graph.errors import InvalidData
 from graph.importers import mapping
@@ -18,6 +19,11 @@ from tests.conftest import DATA, TESTS
 from tests.graph.importers.conftest import SAMPLES, Import
 
 MAPPING, LOG = "drone-log.yaml", "drone-log.csv"
+OWN = """@prefix id: <https://w3id.org/sitrep/id/> .
+@prefix org: <http://www.w3.org/ns/org#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+id:our-newsroom a org:Organization ; skos:prefLabel "Our newsroom"@en ; skos:altLabel "Хтось"@uk .
+"""
 FIGURES = """SELECT ?who ?measure ?place ?day ?value ?bound ?url WHERE {
     ?p sit:inDocument doc:table-drone-log ; sit:carries ?c . ?c prov:wasAttributedTo ?who ; sit:measurand ?q ;
     schema:value ?value ; sit:bound ?bound . ?q sit:measure ?measure ; sit:when|schema:endDate ?day .
@@ -48,6 +54,42 @@ def test_columns_become_claims(brought_in: Import, out: Path) -> None:
     assert dict(summary.reasons()) == {"the name means no declared thing": 3, "the cell is empty": 1}
     assert summary.unresolved == {("agent", "Хтось"): 2, ("place", "Небувала область"): 1}
     assert summary.tables[0][1] == "2030-02-04"  # the latest day in it is that of the copy
+    assert not summary.keeps_names
+
+
+def test_a_turtle_file_declares_names_of_ones_own(brought_in: Import, out: Path, tmp_path: Path) -> None:
+    own, meant = tmp_path / "own.ttl", tmp_path / "mapping.yaml"
+    own.write_text(OWN, encoding="utf-8")
+    text = (SAMPLES / MAPPING).read_text(encoding="utf-8")
+    meant.write_text(text.replace("publisher: tsn", "publisher: our-newsroom"), encoding="utf-8")
+    with pytest.raises(InvalidData, match=r"unknown thing 'our-newsroom'.* or in a Turtle file"):
+        brought_in("table", meant, LOG)
+    summary = brought_in("table", meant, LOG, own)
+    assert ("agent", "Хтось") not in summary.unresolved
+    path = out / "table.sheets.jsonl.gz"
+    store = Store()
+    graph.build.assemble(store, DATA, graph.build.extra_files([path, own]))
+    assert store.query(
+        "ASK { doc:table-drone-log schema:publisher id:our-newsroom . ?c prov:wasAttributedTo id:our-newsroom }",
+        prefixes=PREFIXES,
+    )
+    with pytest.raises(InvalidData, match="unknown thing 'our-newsroom'"):
+        data.curated(DATA, [(path.name, path)])
+
+
+def test_names_alone_are_no_table(brought_in: Import, tmp_path: Path) -> None:
+    (tmp_path / "own.ttl").write_text(OWN, encoding="utf-8")
+    with pytest.raises(InvalidData, match=r"own\.ttl: declares names; name the table, too"):
+        brought_in("table", tmp_path / "own.ttl")
+
+
+def test_an_unresolved_name_is_listed_with_the_nearest_one(brought_in: Import, out: Path, tmp_path: Path) -> None:
+    log = tmp_path / LOG
+    text = (SAMPLES / LOG).read_text(encoding="cp1251")
+    log.write_text(text.replace("Небувала область", "Донеццька облсть"), encoding="cp1251")
+    brought_in("table", MAPPING, log)
+    listed = (out / "table.unresolved.csv").read_text(encoding="utf-8").splitlines()
+    assert listed == ["kind,name,times,near", "agent,Хтось,2,", "place,Донеццька облсть,1,donetsk-oblast"]
 
 
 def test_a_workbook_says_the_same(brought_in: Import, out: Path, tmp_path: Path) -> None:
@@ -101,6 +143,7 @@ def test_a_number_is_read_as_its_signs_say_or_not_at_all(
 ) -> None:
     mapped, log = tmp_path / "mapping.yaml", tmp_path / LOG
     text = (SAMPLES / MAPPING).read_text(encoding="utf-8").replace("encoding: cp1251", "encoding: utf-8")
+    text = text.replace("measure: uav-launched", "measure: cost").replace("unit: drones", "unit: USD", 1)
     mapped.write_text(re.sub(r'decimals: *"[.,]"', f'decimals: "{decimals}"', text), encoding="utf-8")
     rows = (SAMPLES / LOG).read_text(encoding="cp1251")
     assert "1 200" in rows
@@ -111,6 +154,34 @@ def test_a_number_is_read_as_its_signs_say_or_not_at_all(
         return
     with pytest.raises(InvalidData, match=rf"{LOG}:\d+: .*{re.escape(printed)}.* is not a number whose decimals"):
         brought_in("table", mapped, log)
+
+
+@pytest.mark.parametrize(
+    ("decimals", "printed", "meant"),
+    [
+        (".", "61.0", "61"), (".", "1,500", "1500"), (".", "1234.000", "1234"), (",", "1.500", "1500"),
+        (".", "1.500", None), (".", "1.000", None), (".", "61.5", None), (",", "1,500", None), (",", "1.234,5", None),
+    ],
+)  # fmt: skip
+def test_a_count_has_no_fraction(
+    brought_in: Import, out: Path, tmp_path: Path, decimals: str, printed: str, meant: str | None
+) -> None:
+    mapped, log = tmp_path / "mapping.yaml", tmp_path / LOG
+    text = (SAMPLES / MAPPING).read_text(encoding="utf-8").replace("encoding: cp1251", "encoding: utf-8")
+    mapped.write_text(text.replace('decimals: ","', f'decimals: "{decimals}"'), encoding="utf-8")
+    rows = (SAMPLES / LOG).read_text(encoding="cp1251")
+    log.write_text(rows.replace("1 200", printed).replace("900,0", "900"), encoding="utf-8")
+    if meant:
+        brought_in("table", mapped, log)
+        assert figures(out)[0][4] == meant
+        return
+    other = "," if decimals == "." else "."
+    message = (
+        rf"{LOG}:2: запущено: '{re.escape(printed)}' has a fraction, but 'drones' is a count.*decimals: \"{other}\""
+    )
+    with pytest.raises(InvalidData, match=message):
+        brought_in("table", mapped, log)
+    assert not out.exists()
 
 
 @pytest.mark.parametrize(
