@@ -62,10 +62,11 @@ def svg(scene: Scene) -> str:
 def _legend(scene: Scene) -> str:
     kinds = ", ".join(f"{f.count:,} {PLURALS[f.iri] if f.count != 1 else f.iri}" for f in scene.facets.kinds)
     more = f"; {scene.filtered_edges:,} relations filtered out" if scene.filtered_edges else ""
-    lines = "; ".join(f"{drawn}: {means}" for drawn, means in wording.LINES.values())
-    return (
-        f"{kinds}{more}. Lines are {lines}; \u2260: {wording.CONFLICT}. sitrep, snapshot {scene.snapshot}, CC BY 4.0."
-    )
+    looks = {look(edge) for edge in scene.edges}
+    lines = [f"{drawn}: {means}" for name, (drawn, means) in wording.LINES.items() if name in looks]
+    lines += [f"\u2260: {wording.CONFLICT}"] if any(edge.contested for edge in scene.edges) else []
+    meaning = f" Lines are {'; '.join(lines)}." if lines else ""
+    return f"{kinds}{more}.{meaning} sitrep, snapshot {scene.snapshot}, CC BY 4.0."
 
 
 def _card(card: Card, wide: float, high: float) -> str:

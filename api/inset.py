@@ -1,12 +1,12 @@
 """A small picture set into a page, drawn by the server: it needs no script, and its things are links.
 
 It shows a scene of the explorer, which opens the very same one to go on from. What the explorer draws line by line is
-drawn as one line for each two things here, and what stands wide apart is drawn together, so that names can be read.
+drawn as one line for each two things here, and what stands wide apart is drawn together, so that names can be read; no
+line is to pass behind a card that it has no end at, and no words to stand where another line runs (`explore.small`).
 """
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from api import drawing
 from api.drawing import Point, Room, Size
-from graph.explore import Card, Edge, Explorer, Scene, View
+from graph.explore import Card, Edge, Explorer, Scene, View, small
 from graph.explore.around import around
 from graph.explore.steps import CORE, Step, name_of
 from graph.explore.words import size, width
@@ -22,12 +22,12 @@ from graph.kinds import KINDS, OTHER
 from graph.naming import Naming
 
 NEAREST, MOST_CENTRAL = 10, 14
-WIDE, HIGH = 1080.0, 560.0  # what a page has room for, at the size of its type
-_AIR = ((96.0, 46.0), (60.0, 36.0), (34.0, 26.0))  # between cards: the first that fits
-_SQUEEZES = [step / 20 for step in range(6, 41)]  # what heights are multiplied by, to find the best
-_STRETCH = 1.5  # how much wider a picture becomes that has room, so that words find some, too
+_ALONG = (0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72, 0.22, 0.78)  # where words are tried, in parts of the line
 _LOOKS = ("asserted", "estimate", "hedged", "disputed")  # a line of several relations looks like the surest of them
 _MARGIN = 6.0
+_TYPE = 12  # the size of the words of lines
+_Pair = tuple[str, str]
+_Line = tuple[Point, Point]
 
 
 @dataclass(frozen=True)
@@ -104,10 +104,11 @@ def of(scene: Scene) -> Inset:
     joined = {end for edge in scene.edges for end in (edge.source, edge.target)}
     cards = [card for card in scene.cards if card.start or card.thing.iri in joined]
     sizes = {card.thing.iri: size(list(card.name), card.second) for card in cards}
-    spots = _together(cards, sizes)
+    between = _between(scene.edges)
+    spots = _arranged(cards, sizes, between)
     left, right, top, bottom = _extent(spots, sizes)
     spots = {iri: (x - left + _MARGIN, y - top + _MARGIN) for iri, (x, y) in spots.items()}
-    joints = tuple(_joints(scene, spots, sizes))
+    joints = tuple(_joints(scene, between, spots, sizes))
     return Inset(
         wide=right - left + 2 * _MARGIN,
         high=bottom - top + 2 * _MARGIN,
@@ -122,35 +123,26 @@ def of(scene: Scene) -> Inset:
     )
 
 
-def _together(cards: Iterable[Card], sizes: dict[str, Size]) -> dict[str, Point]:
-    """The same arrangement, as close as the cards allow: both axes are squeezed or stretched, each for itself."""
-    spots = {card.thing.iri: (float(card.x), float(card.y)) for card in cards}
-    found = spots
-    for air in _AIR:
-        best = math.inf
-        for high in _SQUEEZES:
-            wide = _least(spots, sizes, high, air)
-            moved = {iri: (x * wide, y * high) for iri, (x, y) in spots.items()}
-            left, right, top, bottom = _extent(moved, sizes)
-            over = max((right - left) / WIDE, (bottom - top) / HIGH)
-            if over < best:
-                best, found = over, moved
-        if best <= 1:
-            break
-    left, right, *_ = _extent(found, sizes)
-    more = max(1.0, min(_STRETCH, 1 + (WIDE - right + left) / max(right - left, 1.0)))
-    return {iri: (x * more, y) for iri, (x, y) in found.items()}
+def _between(edges: Iterable[Edge]) -> dict[_Pair, list[Edge]]:
+    """The relations between each two things."""
+    found: defaultdict[_Pair, list[Edge]] = defaultdict(list)
+    for edge in edges:
+        if edge.source != edge.target:
+            found[min(edge.source, edge.target), max(edge.source, edge.target)].append(edge)
+    return dict(found)
 
 
-def _least(spots: dict[str, Point], sizes: dict[str, Size], high: float, air: Size) -> float:
-    """By how much widths must be multiplied, so that cards stay apart whose heights are multiplied by `high`."""
-    least, things = 0.4, list(spots)
-    for place, a in enumerate(things):
-        for b in things[:place]:
-            (ax, ay), (bx, by) = spots[a], spots[b]
-            if abs(ay - by) * high < (sizes[a][1] + sizes[b][1]) / 2 + air[1]:
-                least = max(least, ((sizes[a][0] + sizes[b][0]) / 2 + air[0]) / max(abs(ax - bx), 1.0))
-    return least
+def _arranged(cards: list[Card], sizes: dict[str, Size], between: dict[_Pair, list[Edge]]) -> dict[str, Point]:
+    """Where the cards stand; the thing that the picture is of is given first."""
+    ordered = {card.thing.iri: card for card in sorted(cards, key=lambda card: not card.start)}
+    at = {iri: place for place, iri in enumerate(ordered)}
+    places = small.arranged(
+        tuple((float(card.x), float(card.y)) for card in ordered.values()),
+        tuple(sizes[iri] for iri in at),
+        tuple((at[a], at[b]) for a, b in between),
+        tuple(width(_label(edges), _TYPE) for edges in between.values()),
+    )
+    return dict(zip(at, places, strict=True))
 
 
 def _extent(spots: dict[str, Point], sizes: dict[str, Size]) -> tuple[float, float, float, float]:
@@ -169,38 +161,53 @@ def _box(card: Card, spot: Point, box: Size) -> Box:
     )  # fmt: skip
 
 
-def _joints(scene: Scene, spots: dict[str, Point], sizes: dict[str, Size]) -> Iterable[Joint]:
-    between: defaultdict[tuple[str, str], list[Edge]] = defaultdict(list)
-    for edge in scene.edges:
-        if edge.source != edge.target:
-            between[min(edge.source, edge.target), max(edge.source, edge.target)].append(edge)
-    room = Room([(spots[iri], sizes[iri]) for iri in spots])
+def _joints(
+    scene: Scene, between: dict[_Pair, list[Edge]], spots: dict[str, Point], sizes: dict[str, Size]
+) -> Iterable[Joint]:
     names = {card.thing.iri: card.thing.label for card in scene.cards}
+    lines = {
+        (a, b): (drawing.border(spots[a], _out(sizes[a]), spots[b]), drawing.border(spots[b], _out(sizes[b]), spots[a]))
+        for a, b in between
+    }
+    texts = {pair: _label(edges) for pair, edges in between.items()}
+    room = Room([(spots[iri], sizes[iri]) for iri in spots])
+    badges = {
+        pair: _placed(room, pair, lines, 18, 18, last=True) or _along(lines[pair])[-1]
+        for pair, edges in between.items()
+        if any(edge.contested for edge in edges)
+    }
+    labels = {pair: _placed(room, pair, lines, width(texts[pair], _TYPE) + 8, 16) for pair in between}
     for (a, b), edges in between.items():
-        start = drawing.border(spots[a], _out(sizes[a]), spots[b])
-        end = drawing.border(spots[b], _out(sizes[b]), spots[a])
-        along = [
-            (start[0] + (end[0] - start[0]) * part, start[1] + (end[1] - start[1]) * part) for part in drawing.ALONG
-        ]
-        contested = any(edge.contested for edge in edges)
-        badge = (room.take(along[::-1], 18, 18) or along[-2]) if contested else None
-        label = _label(edges)
-        at = room.take(along, width(label, 12) + 8, 16)
-        looks = {drawing.look(edge) for edge in edges}
+        looks, at = {drawing.look(edge) for edge in edges}, labels[a, b]
         yield Joint(
-            ends=(start, end),
+            ends=lines[a, b],
             heads=(
                 any(edge.directed and edge.target == a for edge in edges),
                 any(edge.directed and edge.target == b for edge in edges),
             ),
             look=next((look for look in _LOOKS if look in looks), _LOOKS[0]),
-            label=label if at else "",
-            at=at or start,
+            label=texts[a, b] if at else "",
+            at=at or lines[a, b][0],
             title="\n".join(dict.fromkeys(f"{names[e.source]} {e.label} {names[e.target]}"[:300] for e in edges)),
             iri=edges[0].iri if len(edges) == 1 else "",
             address=f"/explore?{urlencode({'start': [name_of(a), name_of(b)]}, doseq=True)}",
-            badge=badge,
+            badge=badges.get((a, b)),
         )
+
+
+def _placed(
+    room: Room, pair: _Pair, lines: dict[_Pair, _Line], wide: float, high: float, last: bool = False
+) -> Point | None:
+    """A place along a line for what belongs to it: not on a card or on words, and where no other line runs."""
+    others = [line for other, line in lines.items() if other != pair]
+    points = _along(lines[pair])
+    free = [at for at in points if not any(small.touches(*line, at, (wide, high)) for line in others)]
+    return room.take(free[::-1] if last else free, wide, high)
+
+
+def _along(line: _Line) -> list[Point]:
+    (x, y), (to_x, to_y) = line
+    return [(x + (to_x - x) * part, y + (to_y - y) * part) for part in _ALONG]
 
 
 def _out(box: Size) -> Size:

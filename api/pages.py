@@ -217,7 +217,7 @@ class Pages:
         self._templates.globals.update(
             BOUNDS=wording.BOUNDS, KINDS=wording.KINDS, MODES=wording.MODES, SPANS=wording.SPANS,
             STATUSES=wording.STATUSES, OUTCOMES=wording.OUTCOMES, VERDICTS=wording.VERDICTS, HOW=HOW,
-            LANGUAGES=LANGUAGES, LOOKS=LOOKS,
+            LANGUAGES=LANGUAGES, LOOKS=LOOKS, STANCES=wording.STANCES,
             style=_address("site.css"), icon=_address("icon.svg"),
             suggest_script=_address("suggest.js"),
             timeline_script=_address("timeline.js"), timeline_style=_address("timeline.css"),
@@ -326,12 +326,16 @@ class Pages:
         page: Page[tuple[Claim, tuple[Passage, ...]]], query: Mapping[str, str],
     ) -> str:  # fmt: skip
         """A source document with its claims in the order in which it makes them."""
-        length = next((fact.value for fact in facts if fact.predicate.iri == expand("sit:length")), "")
+        told = {fact.predicate.iri: fact.value for fact in facts}
+        length = told.get(expand("sit:length"), "")
+        said = {expand("sit:excerpt")} | ({expand("schema:url")} if document.url and href(document.url) else set())
         return self._render(
             "document.html", ctx, title=document.label,
             description=f"{document.label}: its {page.total} claims, in order, with who made them and how they "
             "are worded.",
-            document=document, facts=facts, claims=page.items, page=page, next=_next(ctx, page, query),
+            document=document, facts=[fact for fact in facts if fact.predicate.iri not in said],
+            excerpt=told.get(expand("sit:excerpt")) == "true", claims=page.items, page=page,
+            next=_next(ctx, page, query),
             downloads=downloads(ctx, DOWNLOADS), headings=_headings(claim for claim, _ in page.items),
             strips=_strips(page.items, int(length) if isinstance(length, str) and length.isdigit() else 0),
         )  # fmt: skip

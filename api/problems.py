@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
+import anyio
 from annotated_types import Ge, Le
 from fastapi import FastAPI, Request
 from fastapi.dependencies.models import Dependant
@@ -166,7 +167,14 @@ def _page(request: Request, problem: Problem) -> str:
 
 async def _answer(request: Request, error: Exception) -> Response:
     route = request.scope.get("route")
+    if isinstance(error, errors.UnknownEntity) and not error.near:
+        error = await anyio.to_thread.run_sync(_with_near_names, request, error.iri)
     return respond(request, problem_of(error, _bounds(getattr(route, "dependant", None))))
+
+
+def _with_near_names(request: Request, iri: str) -> errors.UnknownEntity:
+    """What is not known, and what may have been meant: wherever it was asked for."""
+    return errors.UnknownEntity(iri, request.app.state.serving.now.search.near(iri.rsplit("/", 1)[-1]))
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

@@ -84,6 +84,11 @@ class Passage:
     bound: str | None
     confidence: str | None
 
+    @property
+    def placed(self) -> bool:
+        """Whether it is known where in the document it stands; not in one of which only a part was read."""
+        return any(where is not None for where in (self.start, self.row, self.page))
+
 
 @dataclass(frozen=True)
 class Claim:

@@ -42,6 +42,12 @@ KINDS = {
     "denial": ("denial", "That something is not so."),
     "comparison": ("comparison", "One figure or period against another."),
 }
+# How somebody claimed that an event took place, to go on with `by` and the name.
+STANCES = {
+    "fact": "stated as a fact", "estimate": "estimated", "forecast": "forecast", "warning": "warned of",
+    "opinion": "held as an opinion", "demand": "demanded", "pledge": "pledged", "thanks": "mentioned in thanks",
+    "denial": "denied", "comparison": "compared",
+}  # fmt: skip
 MODES = {
     "direct-quote": ("direct quote", "The claimant's own words, in quotation marks or verbatim."),
     "indirect": ("indirect", "In the document's words, with the claimant named."),
@@ -57,8 +63,8 @@ STATUSES = {
 # How a line of a picture is drawn, and what that means.
 LINES = {
     "asserted": ("plain", "stated, or recorded by a source"),
-    "estimate": ("dotted", "stated in estimates alone"),
-    "hedged": ("dashed", "only estimated"),
+    "estimate": ("dotted", "spoken of, but in estimates alone"),
+    "hedged": ("dashed", "uncertain: only estimates say so"),
     "disputed": ("dashed and dotted, red", "disputed: denied, or a rival is claimed"),
 }
 CONFLICT = "rests on claims that conflict with others"

@@ -15,7 +15,9 @@ from api.routes.lists import FORMS, Cursor, Limit, Listed, paged
 from graph import checks, comparisons, describe, drift, sides
 
 router = APIRouter(tags=["claims desk"])
-Claimant = Annotated[str | None, Query(description="Who claims: slug, prefixed name or IRI.", examples=["syrskyi"])]
+Claimant = Annotated[
+    str | None, Query(description="Who claims: slug, prefixed name, IRI, or a name.", examples=["syrskyi"])
+]
 
 
 @router.get("/contradictions{suffix:path}", include_in_schema=False)  # noqa: FAST003  read from the address

@@ -209,7 +209,7 @@ def portrait_of(asked: Asked, iri: str) -> drawn.Portrait:
     store = asked.served.store
     vertex = store.adjacency.vertices([iri]).get(iri)
     if vertex is None:
-        raise UnknownEntity(iri, asked.served.search.near(iri.rsplit("/", 1)[-1]))
+        raise UnknownEntity(iri)
     return drawn.Portrait.of(portrait(store, vertex, asked.naming), Addresses(), asked.snapshot)
 
 
@@ -229,7 +229,7 @@ def _paths(asked: Asked, first: str, second: str, most: int, length: int, throug
     store, naming = asked.served.store, asked.naming
     for iri in (first, second):
         if not store.knows(iri):
-            raise UnknownEntity(iri, asked.served.search.near(iri.rsplit("/", 1)[-1]))
+            raise UnknownEntity(iri)
     found = paths.find(store.adjacency, first, second, most, length, through)
     links = store.adjacency.links({iri for path in found.paths for iri in path})
     joining = defaultdict(list)

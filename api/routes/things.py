@@ -202,7 +202,7 @@ def check_there(asked: Asked, iri: str) -> None:
     """
     store = asked.served.store
     if not store.knows(iri):
-        raise _unknown(asked, iri)
+        raise UnknownEntity(iri)
     kept = entities.merged_into(store, iri)
     if kept is not None:
         path, query = asked.request.url.path, asked.request.url.query
@@ -303,7 +303,3 @@ def _page(asked: Asked, pages: Pages, card: entities.Entity, naming: Naming, alt
         sheet=specifications.read(store, iri, naming) if "sit:WeaponSystem" in types else None,
         picture=inset.nearest(explorer_of(asked), naming, iri), points=points.of(store, iri, naming),
     )  # fmt: skip
-
-
-def _unknown(asked: Asked, iri: str) -> UnknownEntity:
-    return UnknownEntity(iri, asked.served.search.near(iri.rsplit("/", 1)[-1]))

@@ -18,7 +18,7 @@ from graph import entities, times
 from graph.curation.vocabulary import SCHEMES, VOC, suggestions, vocabulary
 from graph.naming import RDF_TYPE
 from graph.store import Store, is_iri
-from ontology.terms import compact, expand
+from ontology.terms import PREFIXES, compact, expand
 
 _INVERSE, _LABEL = expand("sit:inverseLabel"), expand("rdfs:label")
 _SUBCLASS = expand("rdfs:subClassOf")
@@ -28,7 +28,8 @@ _COMMON = frozenset(map(expand, ("org:FormalOrganization", "schema:Country", "ge
 
 # What a parameter that names something is to its reader; the functions below say what it names.
 ThingName = Annotated[
-    str | None, Query(description="A thing: its slug, a prefixed name or an IRI.", examples=["syrskyi"])
+    str | None,
+    Query(description="A thing: slug, prefixed name, IRI, or a name that it alone has.", examples=["syrskyi"]),
 ]
 MeasureName = Annotated[
     str | None, Query(description="A measure: its word, a prefixed name or an IRI.", examples=["voc:m-losses"])
@@ -48,18 +49,35 @@ class Period:
 def thing(asked: Asked, parameter: str, word: str | None) -> str | None:
     """The IRI of the thing that a parameter names by its slug, a prefixed name or an IRI; its successor's if merged.
 
+    A name in any of its languages stands for a thing, too, where no other is called so.
+
     Raises:
-        Problem: the graph holds nothing by this name.
+        Problem: the graph holds nothing by this name, or several things.
     """
     if not word:
         return None
     store = asked.served.store
     iri = entities.found(store, word)
     if not store.knows(iri):
+        iri = _called(asked, parameter, word) or iri
+    if not store.knows(iri):
         near = asked.served.search.near(iri.rsplit("/", 1)[-1])
         hint = f"did you mean {' or '.join(near)}?" if near else "give a slug, a prefixed name or an IRI"
         raise wrong(parameter, f"unknown thing {word!r}; {hint}")
     return entities.merged_into(store, iri) or iri
+
+
+def _called(asked: Asked, parameter: str, name: str) -> str | None:
+    """The IRI of the one thing that is called so; None where there is none.
+
+    Raises:
+        Problem: several are.
+    """
+    same = [hit.iri for hit in asked.served.search.find(name, limit=10).hits if hit.matched.how == "exact"]
+    if len(same) > 1:
+        names = ", ".join(iri.removeprefix(PREFIXES["id"]) for iri in same)
+        raise wrong(parameter, f"{name!r} is what several things are called; give one of {names}")
+    return same[0] if same else None
 
 
 def period(since: str | None, until: str | None, names: tuple[str, str] = ("since", "until")) -> Period:

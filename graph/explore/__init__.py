@@ -2,8 +2,8 @@
 
 A `View` is all that a picture depends on: where it starts, the steps since, and what is filtered. It fits into an
 address, and the same view of the same snapshot is the same picture to the pixel. `steps` reads and writes views,
-`scene` replays one to nodes and edges, `places` says where things stand, `filters` what is shown, `query` writes the
-SPARQL that finds the same edges, `exports` the files to take away.
+`scene` replays one to nodes and edges, `places` says where things stand (`small` in a small picture), `filters` what is
+shown, `query` writes the SPARQL that finds the same edges, `exports` the files to take away.
 """
 
 from graph.explore.filters import Filters

@@ -232,7 +232,7 @@ class Explorer:
             case "expand":
                 self._expand(state, step)
             case "core":
-                self._place(state, adjacency.core(step.number), None)
+                self._core(state, step.number)
             case "paths":
                 self._paths(state, step)
             case "document":
@@ -269,6 +269,19 @@ class Explorer:
         found = self.store.adjacency.neighbours(step.thing, step.predicate, step.direction, there, step.number or PAGE)
         state.expansions[step.thing, step.predicate, step.direction] = None
         self._place(state, found.things, step.thing)
+
+    def _core(self, state: _State, number: int) -> None:
+        """Of the most central things those that something joins to the others, or to what is there."""
+        things = self.store.adjacency.core(number)
+        links = self.store.adjacency.links([*state.spots, *things])
+        joined = {end for link in links for end in (link.source, link.target)}
+        apart = sum(iri not in joined for iri in things)
+        if apart:
+            state.notes[
+                f"Of the {len(things):,} most central things, {apart:,} {'is' if apart == 1 else 'are'} not here: "
+                "nothing joins them to the others, for states, outlets and the war are left aside."
+            ] = None
+        self._place(state, [iri for iri in things if iri in joined], None)
 
     def _paths(self, state: _State, step: Step) -> None:
         things = self._drawable(state, [step.thing, step.other])

@@ -108,6 +108,37 @@ def test_pairs_are_found_by_thing_measure_claimant_day_and_outcome(
     assert len(pairs(client, **parameters)) == count
 
 
+@pytest.mark.parametrize("name", ["Oleksandr Syrskyi", "oleksandr syrskyi", "Олександр Сирський"])
+@pytest.mark.parametrize(
+    ("path", "parameter"), [("contradictions", "claimant"), ("sides", "about"), ("wording", "claimant")]
+)
+def test_a_name_that_one_thing_alone_has_names_it(client: TestClient, path: str, parameter: str, name: str) -> None:
+    by_slug, by_name = (client.get(f"/{path}", params={parameter: word}).json() for word in ("syrskyi", name))
+    assert by_slug["total"] == by_name["total"] > 0
+    assert by_slug[path] == by_name[path]
+
+
+def test_a_part_of_a_name_names_nothing(client: TestClient) -> None:
+    answer = client.get("/sides", params={"about": "Oleksandr"})
+    assert answer.status_code == 400
+    assert "unknown thing 'Oleksandr'" in answer.json()["detail"]
+
+
+def test_a_name_that_several_things_have_lists_them(tmp_path: Path) -> None:
+    (tmp_path / "twins.ttl").write_text(
+        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
+        + "".join(
+            f'<{BASE}id/twin-{word}> a <http://xmlns.com/foaf/0.1/Person> ; rdfs:label "Invented Twin"@en .\n'
+            for word in ("one", "two")
+        )
+    )
+    graph.build.build(FIRST_DOCUMENT, tmp_path / "snapshots", [tmp_path / "twins.ttl"])
+    with served(tmp_path / "snapshots", Limits(running=1, deadline=30)) as client:
+        answer = client.get("/checks", params={"about": "invented twin"})
+    assert answer.status_code == 400
+    assert answer.json()["detail"].endswith("is what several things are called; give one of twin-one, twin-two")
+
+
 @pytest.mark.parametrize(
     ("path", "parameters", "parameter", "told"),
     [

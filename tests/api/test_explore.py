@@ -138,6 +138,16 @@ def test_what_is_wrong_is_said(
     assert says in answer.json()["detail"]
 
 
+@pytest.mark.parametrize("path", ["/explore", "/explore/graph.json", "/explore/graph.gexf", "/explore/thing.json"])
+@pytest.mark.parametrize("name", ["start", "step"])
+def test_what_is_not_there_has_near_names(client: TestClient, path: str, name: str) -> None:
+    given = {"start": "atacmss", "id": "atacmss"} if name == "start" else {"step": "show atacmss", "id": "atacmss"}
+    answer = client.get(path, params=given)
+    assert answer.status_code == 404
+    assert "did you mean atacms" in answer.json()["detail"]
+    assert "atacms" in answer.json()["near"]
+
+
 @pytest.mark.parametrize(
     ("format", "media_type"),
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, permutations
 from pathlib import Path
 
 import pytest
@@ -12,8 +12,10 @@ import pytest
 import graph
 from api import inset
 from api.drawing import svg
-from api.inset import Inset
+from api.inset import Inset, Joint
+from graph import wording
 from graph.explore import Explorer, Scene
+from graph.explore.words import width
 from graph.naming import Naming
 from graph.store import Store
 from ontology.terms import expand
@@ -53,12 +55,27 @@ def test_no_card_lies_on_another_and_all_lie_inside(scene: Scene) -> None:
         assert box.y + box.high < picture.high
 
 
-def test_the_arrangement_is_that_of_the_explorer(scene: Scene) -> None:
-    boxes = {box.iri: box for box in inset.of(scene).boxes}
-    cards = [card for card in scene.cards if card.thing.iri in boxes]
-    for a, b in combinations(cards, 2):
-        x, y = (boxes[a.thing.iri].x + boxes[a.thing.iri].wide / 2, boxes[b.thing.iri].x + boxes[b.thing.iri].wide / 2)
-        assert a.x == b.x or (a.x < b.x) == (x < y)
+def along(joint: Joint) -> list[tuple[float, float]]:
+    """Points of a line, close to each other."""
+    (x, y), (to_x, to_y) = joint.ends
+    return [(x + (to_x - x) * part / 400, y + (to_y - y) * part / 400) for part in range(401)]
+
+
+def test_no_line_runs_behind_a_card(scene: Scene) -> None:
+    picture = inset.of(scene)
+    for joint in picture.joints:
+        for box in picture.boxes:
+            assert not any(
+                box.x <= x <= box.x + box.wide and box.y <= y <= box.y + box.high for x, y in along(joint)
+            ), (joint.title, box.name)
+
+
+def test_no_line_runs_through_the_words_of_another(scene: Scene) -> None:
+    picture = inset.of(scene)
+    for joint, other in permutations(picture.joints, 2):
+        wide = width(joint.label, 12) / 2
+        through = [(x, y) for x, y in along(other) if abs(x - joint.at[0]) < wide and abs(y - joint.at[1]) < 7]
+        assert not (joint.label and through), (joint.label, other.title)
 
 
 def test_two_things_are_joined_by_one_line_that_says_all(scene: Scene) -> None:
@@ -117,6 +134,15 @@ def test_a_line_looks_like_the_surest_relation_of_it(store: Store) -> None:
     assert drawn(unsure, sure).looks == ("asserted",)
     assert drawn(unsure, sure).joints[0].iri == ""
     assert drawn(replace(sure, claims=2, estimates=2)).looks == ("estimate",)
+
+
+def test_a_legend_lists_the_lines_that_occur(store: Store) -> None:
+    scene = nearest(store, "syrskyi")
+    edge = replace(scene.edges[0], status="hedged", contested=0)
+    legend = svg(replace(scene, edges=(edge,)))
+    assert f"Lines are dashed: {wording.LINES['hedged'][1]}. sitrep" in legend
+    assert wording.CONFLICT in svg(replace(scene, edges=(replace(edge, contested=1),)))
+    assert "Lines are" not in svg(replace(scene, edges=()))
 
 
 def test_a_drawing_tells_estimates_and_conflicts(store: Store) -> None:

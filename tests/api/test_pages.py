@@ -593,11 +593,11 @@ def test_an_event_shows_who_affirms_and_who_denies_it(pages: Pages, given: dict[
     values = given["en"]["event"][1]
     told = next(claim for claim in values["said_about"] if claim.stance)
     text = made(pages, given, "event").text
-    assert "Affirmed 1 fact by Ukrainian Air Force" in text
+    assert "Affirmed 1 stated as a fact by Ukrainian Air Force" in text
     assert "Denied 0 Nobody in the graph." in text
     against = replace(told, iri=told.iri + "0", kind="denial", claimants=(Thing(PREFIXES["id"] + "x", "Ruritania"),))
     text = Parsed(pages.entity(CONTEXT, **{**values, "said_about": [told, against]})).text
-    assert "Denied 1 denial by Ruritania" in text
+    assert "Denied 1 denied by Ruritania" in text
     pledged = replace(told, iri=told.iri + "1", kind="pledge")
     text = Parsed(pages.entity(CONTEXT, **{**values, "said_about": [pledged]})).text
     assert "Affirmed 0 Nobody in the graph." in text
@@ -663,6 +663,40 @@ def test_a_document_gives_its_claims_in_order(pages: Pages, given: dict[str, Giv
     listed = page.text.partition("Claimed bySaid")[2]
     assert listed.index("109\N{EN DASH}193") < listed.index("344\N{EN DASH}545") < listed.index("5,384\N{EN DASH}5,453")
     assert "doubtful" in page.text
+
+
+def test_a_document_says_once_where_it_is_and_how_much_of_it_was_read(pages: Pages, given: dict[str, Given]) -> None:
+    method, values = given["en"]["document"]
+    url, of_url = "https://example.org/live", Thing(PREFIXES["schema"] + "url", "url")
+    values = {
+        **values, "document": replace(values["document"], url=url),
+        "facts": [*values["facts"], entities.Fact(of_url, url)],
+    }  # fmt: skip
+    assert Parsed(getattr(pages, method)(CONTEXT, **values)).links.count(url) == 1
+    of_it = Thing(PREFIXES["sit"] + "excerpt", "excerpt")
+    claim, passages = values["page"].items[0]
+    nowhere = tuple(replace(passage, start=None, end=None) for passage in passages)
+    partly = {
+        **values, "facts": [*values["facts"], entities.Fact(of_it, "true")],
+        "page": replace(values["page"], items=((claim, nowhere),)),
+    }  # fmt: skip
+    page = Parsed(getattr(pages, method)(CONTEXT, **partly))
+    check(page)
+    assert "Only a part of this document was read." in page.text
+    assert "excerpt" not in page.text
+
+
+def test_an_event_says_who_states_it_and_affirms_nothing_itself(pages: Pages, given: dict[str, Given]) -> None:
+    page = made(pages, given, "event")
+    assert re.search(r"(stated as a fact|estimated|denied) by [A-Z]", page.text)
+    assert not re.search(r"\bfact by\b", page.text.replace("stated as a fact by", ""))
+
+
+def test_the_number_of_a_spoken_thing_and_what_is_left_out_are_told_apart(
+    pages: Pages, given: dict[str, Given]
+) -> None:
+    page = made(pages, given, "entity")
+    assert re.search(r"\d, and 1 more", page.text)
 
 
 def test_a_node_says_what_points_to_it(pages: Pages, given: dict[str, Given]) -> None:

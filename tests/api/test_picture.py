@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 import graph
 from api import drawing, picture
 from api.picture import MODULES, file, joined_modules, page, script_json, vendor_files, write_view
+from graph import wording
 from graph.explore import Explorer, Scene, View
 from graph.kinds import KINDS, PLURALS
 from graph.naming import Naming
@@ -211,3 +212,10 @@ def test_json_in_a_script_is_the_same_json_and_cannot_end_it(value: object) -> N
     text = str(script_json(value))
     assert json.loads(text) == value
     assert not re.search("[<>&\u2028\u2029]", text)
+
+
+def test_the_script_says_of_lines_what_all_legends_say() -> None:
+    text = (picture.HERE / "static" / "explore" / "elements.js").read_text(encoding="utf-8")
+    (block,) = re.findall(r"export const LINES = \{(.*?)\};", text, re.DOTALL)
+    assert dict(re.findall(r'(\w+): "(.*?)"', block)) == {look: means for look, (_, means) in wording.LINES.items()}
+    assert f'export const CONFLICT = "{wording.CONFLICT}";' in text

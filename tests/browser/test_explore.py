@@ -444,6 +444,53 @@ def test_it_fits_a_phone(page: Page, site: str, width: int) -> None:
     assert panel["y"] >= scene["y"] + scene["height"] - 1
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_every_tool_is_on_the_screen_of_a_phone(page: Page, site: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    opened(page, f"{site}/explore?start=ukraine")
+    for button in [*page.get_by_role("toolbar").get_by_role("button").all(), page.locator("#within")]:
+        box = button.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+
+
+def test_a_finger_leaves_no_tip_behind(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = opened(context.new_page(), f"{site}/explore?start=syrskyi")
+    page.evaluate("""() => {
+      const tip = document.createElement("div");
+      tip.className = "vis-tooltip";
+      tip.style.visibility = "visible";
+      document.body.append(tip);
+    }""")
+    assert page.evaluate("getComputedStyle(document.querySelector('div.vis-tooltip')).display") == "none"
+    context.close()
+
+
+def test_the_legend_lists_the_lines_that_occur(page: Page, site: str) -> None:
+    opened(page, f"{site}/explore?start=syrskyi")
+    looks = {
+        "estimate" if e["status"] == "asserted" and e["claims"] and e["estimates"] == e["claims"] else e["status"]
+        for e in shown(page)["edges"]
+    }
+    listed = page.locator("#panel .legend.lines .stroke")
+    assert {line.get_attribute("class").split()[-1] for line in listed.all()} == looks  # type: ignore[union-attr]
+
+
+def test_the_filter_says_what_no_tick_means(page: Page, site: str) -> None:
+    opened(page, f"{site}/explore?start=syrskyi")
+    tool(page, "Filter")
+    expect(page.locator("#panel")).to_contain_text("nothing ticked shows all")
+
+
+def test_the_explorer_leads_to_the_rest_of_the_site(page: Page, site: str) -> None:
+    opened(page, f"{site}/explore?start=syrskyi")
+    names = page.locator("header nav a:visible").all_inner_texts()
+    page.goto(site)
+    assert names == page.locator("header nav a:visible").all_inner_texts()
+
+
 @SCREENS
 def test_fit_brings_all_of_it_on_the_screen(page: Page, site: str) -> None:
     opened(page, f"{site}/id/ukraine/view?hops=2")

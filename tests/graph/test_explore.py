@@ -214,7 +214,12 @@ def test_only_the_last_arrangement_counts(store: Store, monkeypatch: pytest.Monk
 
 
 def test_the_core_and_a_document_are_starts(store: Store) -> None:
-    assert len(drawn(store, view("core 20")).cards) == 20
+    scene = drawn(store, view("core 20"))
+    joined = {end for edge in scene.edges for end in (edge.source, edge.target)}
+    assert joined == {card.thing.iri for card in scene.cards} <= set(store.adjacency.core(20))
+    apart = 20 - len(scene.cards)
+    told = [note for note in scene.notes if note.startswith(f"Of the 20 most central things, {apart} ")]
+    assert len(told) == (1 if apart else 0)
     document = next(text_of(row["document"]) for row in store.rows("overview-documents"))
     scene = drawn(store, view(f"document {document}"))
     assert scene.cards

@@ -173,3 +173,7 @@ def test_places_of_passages() -> None:
 def test_every_word_of_the_vocabulary_has_words_for_readers(words: dict[str, tuple[str, str]], scheme: str) -> None:
     vocabulary = Graph().parse(data=files.text("vocab.ttl"), format="turtle")
     assert set(words) == {str(name).rsplit("/", 1)[-1] for name in vocabulary.subjects(SKOS.inScheme, VOC[scheme])}
+
+
+def test_what_happened_is_claimed_in_words_of_each_kind() -> None:
+    assert set(wording.STANCES) == set(wording.KINDS)

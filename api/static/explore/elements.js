@@ -15,6 +15,14 @@ export const PLURALS = {
   event: "events", topic: "topics", other: "other things",
 };
 export const STATUSES = { asserted: "stated", hedged: "only estimated", disputed: "disputed" };
+// what a line means, by its look: as graph/wording.py says it
+export const LINES = {
+  asserted: "stated, or recorded by a source",
+  estimate: "spoken of, but in estimates alone",
+  hedged: "uncertain: only estimates say so",
+  disputed: "disputed: denied, or a rival is claimed",
+};
+export const CONFLICT = "rests on claims that conflict with others";
 
 const SVG = "http://www.w3.org/2000/svg";
 

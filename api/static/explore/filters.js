@@ -55,6 +55,7 @@ export const filtersPanel = (graph) => {
     make("h2", { class: "name" }, "Filter"),
     make("p", { class: "small", id: "filtered", role: "status" }, graph.filtered.nodes || graph.filtered.edges
       ? `Filtered out: ${plural(graph.filtered.nodes, "thing")} and ${plural(graph.filtered.edges, "relation")}.` : "Nothing is filtered out."),
+    make("p", { class: "small muted" }, "Tick to show only these; nothing ticked shows all."),
     make("form", { id: "filters" },
       slider(facets, filters),
       ticks("kind", "Things", facets.kinds, chosen("kind"), { plain: (value) => make("span", {}, swatch(value.id), ` ${PLURALS[value.id]}`) }),

@@ -1,7 +1,8 @@
 // What the panel says: of the whole picture, of a thing, of an edge with its evidence, of several things.
 
-import { PLURALS, STATUSES, button, joined, link, make, number, plural, short, stroke, swatch, words } from "./elements.js";
+import { CONFLICT, LINES, PLURALS, STATUSES, button, joined, link, make, number, plural, short, stroke, swatch, words } from "./elements.js";
 import { alone } from "./source.js";
+import { look } from "./canvas.js";
 
 const closer = () => make("button", { type: "button", class: "close", "aria-label": "Close the details", title: "Close (Escape)", onclick: null }, "×");
 const chip = (text, look = "") => make("span", { class: `chip ${look}` }, text);
@@ -13,6 +14,7 @@ export const intro = (graph) => {
     ...(graph.filtered.edges ? [plural(graph.filtered.edges, "relation")] : []),
   ].join(" and ");
   const rest = graph.more.reduce((sum, more) => sum + more.rest, 0);
+  const looks = new Set(graph.edges.map(look));
   return [
     make("p", { class: "lead", id: "total" }, `${plural(graph.nodes.length, "thing")} and ${plural(graph.edges.length, "relation")}.`),
     out && make("p", { class: "small" }, make("strong", {}, `Filtered out: ${out}. `), !alone && button("Clear filters", { do: "clear" }, { class: "choose" })),
@@ -24,11 +26,8 @@ export const intro = (graph) => {
     make("h2", {}, "Legend"),
     make("ul", { class: "legend" }, kinds.map(([kind, count]) => make("li", {}, swatch(kind), `${number(count)} ${count === 1 ? kind : PLURALS[kind]}`))),
     make("ul", { class: "legend lines" },
-      make("li", {}, stroke("asserted"), "stated, or recorded by a source"),
-      make("li", {}, stroke("estimate"), "stated in estimates alone"),
-      make("li", {}, stroke("hedged"), STATUSES.hedged),
-      make("li", {}, stroke("disputed"), "disputed: denied, or a rival is claimed"),
-      make("li", {}, make("span", { class: "badge", "aria-hidden": "true" }, "≠"), "rests on claims that conflict with others")),
+      Object.entries(LINES).map(([name, means]) => looks.has(name) && make("li", {}, stroke(name), means)),
+      graph.edges.some((edge) => edge.contested) && make("li", {}, make("span", { class: "badge", "aria-hidden": "true" }, "≠"), CONFLICT)),
     graph.hidden.length > 0 && make("h2", {}, "Hidden by you"),
     graph.hidden.length > 0 && make("ul", { class: "edges" }, graph.hidden.map((thing) => make("li", {}, words(short(thing.label)), " ", !alone && button("Show again", { step: `show ${thing.iri}` }, { class: "choose" })))),
   ];
