@@ -601,7 +601,7 @@ def test_an_event_shows_who_affirms_and_who_denies_it(pages: Pages, given: dict[
     pledged = replace(told, iri=told.iri + "1", kind="pledge")
     text = Parsed(pages.entity(CONTEXT, **{**values, "said_about": [pledged]})).text
     assert "Affirmed 0 Nobody in the graph." in text
-    assert "Announced, expected or demanded 1 pledge by" in text
+    assert "Announced, expected or demanded 1 pledged by" in text
 
 
 def test_a_person_s_offices_stand_with_dates_and_sources(pages: Pages, given: dict[str, Given]) -> None:
