@@ -12,14 +12,13 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from graph import claims
+from graph import claims, texts
 from graph.adjacency import Adjacency
 from graph.errors import NoSnapshot
 from graph.naming import Naming, Thing
-from graph.queries import question_text
 from graph.snapshot import Snapshot
 from graph.store import Store
-from ontology.terms import PREFIXES, compact, expand
+from ontology.terms import compact, expand
 
 MOST = 50
 """So many things of a kind, and pairs that are contested, are kept."""
@@ -50,10 +49,10 @@ def write(store: ox.Store, folder: Path) -> None:
             adjacency.most_reported(expand(name), MOST) for name in ("foaf:Person", "sit:WeaponSystem", "sit:Event")
         ]
     found = {
-        "classes": {compact(row["class"]): int(row["count"]) for row in _rows(store, "overview-classes")},
+        "classes": {compact(row["class"]): int(row["count"]) for row in texts.rows(store, "overview-classes")},
         "reported": reported,
-        "documents": [[row["document"], row.get("published", "")] for row in _rows(store, "overview-documents")],
-        "contested": list(_varied(_rows(store, "overview-contested")))[:MOST],
+        "documents": [[row["document"], row.get("published", "")] for row in texts.rows(store, "overview-documents")],
+        "contested": list(_varied(texts.rows(store, "overview-contested")))[:MOST],
     }
     (folder / FILE).write_text(json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -97,18 +96,6 @@ def _varied(rows: Iterable[dict[str, str]]) -> Iterator[tuple[str, str, str]]:
         rounds[at].append(row)
     for row in (row for together in rounds for row in together):
         yield row["first"], row["second"], row["outcome"].rsplit("/", 1)[-1]
-
-
-def _rows(store: ox.Store, question: str) -> Iterator[dict[str, str]]:
-    answer = store.query(question_text(question), prefixes=PREFIXES)
-    assert isinstance(answer, ox.QuerySolutions)
-    names = [variable.value for variable in answer.variables]
-    for row in answer:
-        yield {
-            name: term.value
-            for name, term in zip(names, row, strict=True)
-            if isinstance(term, ox.NamedNode | ox.Literal)
-        }
 
 
 def _of(built: Snapshot) -> dict[str, Any]:

@@ -24,8 +24,9 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
+from graph import texts
 from graph.centrality import core_order
 from graph.identity import local_name
 from graph.kinds import EVENT, NO_NODE, STATE, UNDRAWN, kind_of
@@ -277,7 +278,7 @@ class _Writer:
         for relation, resting in self.rests.items():
             for claim in resting:
                 found[relation] |= self.readings.get(claim, set())
-        known = {document for _, document in self._values("sit:inDocument")}
+        known = set(self.inside.values())
         at = {url: document for document, url in self._values("schema:url") if document in known}
         for relation, source in self._values("dcterms:source"):
             if relation in self.relations:
@@ -293,13 +294,17 @@ class _Writer:
         return found
 
     @cached_property
+    def inside(self) -> dict[str, str]:
+        """The document that each passage is in."""
+        return dict(self._values("sit:inDocument"))
+
+    @cached_property
     def readings(self) -> dict[str, set[str]]:
         """The documents in which each claim was read."""
-        documents = dict(self._values("sit:inDocument"))
         found: defaultdict[str, set[str]] = defaultdict(set)
         for passage, claim in self._values("sit:carries"):
-            if passage in documents:
-                found[claim].add(documents[passage])
+            if passage in self.inside:
+                found[claim].add(self.inside[passage])
         return found
 
     @cached_property
@@ -342,15 +347,7 @@ class _Writer:
     # --- what the store says
 
     def _values(self, name: str) -> Iterator[tuple[str, str]]:
-        """Subject and value of a property, sorted, so that of several values the last always wins."""
-        pattern = self._store.quads_for_pattern(None, NamedNode(expand(name)), None, DefaultGraph())
-        return iter(
-            sorted(
-                (quad.subject.value, quad.object.value)
-                for quad in pattern
-                if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal)
-            )
-        )
+        return texts.values(self._store, name)
 
     def _english(self, iri: str) -> str:
         """The English name, as `graph.naming` gives it."""

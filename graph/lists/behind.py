@@ -12,8 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+from pyoxigraph import DefaultGraph, NamedNode, Store
 
+from graph import texts
 from ontology.terms import expand
 
 TABLES: Final = """
@@ -85,8 +86,8 @@ class _Around:
 
 def _spots(store: Store) -> tuple[dict[str, int], dict[str, tuple[int, int]]]:
     """Documents by number, and of each passage the document's and the place's number there."""
-    inside = dict(_texts(store, "sit:inDocument"))
-    start, end, page, row = (dict(_texts(store, name)) for name in ("oa:start", "oa:end", "sit:page", "sit:row"))
+    inside = dict(texts.values(store, "sit:inDocument"))
+    start, end, page, row = (dict(texts.values(store, name)) for name in ("oa:start", "oa:end", "sit:page", "sit:row"))
     documents = {iri: at for at, iri in enumerate(sorted(set(inside.values())), 1)}
 
     def place(iri: str) -> tuple[int, int, int, str, int]:
@@ -95,15 +96,3 @@ def _spots(store: Store) -> tuple[dict[str, int], dict[str, tuple[int, int]]]:
 
     places = {place: at for at, place in enumerate(sorted({place(iri) for iri in inside}), 1)}
     return documents, {iri: (documents[document], places[place(iri)]) for iri, document in inside.items()}
-
-
-def _texts(store: Store, name: str) -> Iterator[tuple[str, str]]:
-    """Subject and value of a property, sorted, so that of several values the last always wins."""
-    pattern = store.quads_for_pattern(None, NamedNode(expand(name)), None, DefaultGraph())
-    return iter(
-        sorted(
-            (quad.subject.value, quad.object.value)
-            for quad in pattern
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal)
-        )
-    )

@@ -22,12 +22,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
+from graph import texts
 from graph.index_file import writing
 from graph.lists.behind import TABLES, write_behind
-from graph.queries import question_text
-from ontology.terms import PREFIXES, expand
+from ontology.terms import expand
 
 FORMAT: Final = 2
 """Stands in the file; a reader of another format refuses it."""
@@ -109,7 +109,7 @@ class _Writer:
 
     def _claims(self) -> None:
         found: dict[str, tuple[str, str, str]] = {}
-        for row in self._rows("lists-claims"):
+        for row in texts.rows(self._store, "lists-claims"):
             claim, said = row["claim"], late_first(row.get("said", ""))
             self._measures[claim] = row.get("measure", "")
             found[claim] = min(found.get(claim, ("~~",)), (said, row.get("kind", ""), self._measures[claim]))  # type: ignore[assignment]
@@ -126,7 +126,7 @@ class _Writer:
     def _documents(self) -> None:
         """The claims of each document, in the order of the text."""
         first: dict[str, dict[str, tuple[bool, int, str]]] = defaultdict(dict)
-        for row in self._rows("lists-passages"):
+        for row in texts.rows(self._store, "lists-passages"):
             # what has no offset stands last, by page and row
             at = ("start" not in row, int(row.get("start") or row.get("page") or 0), row.get("row", "").rjust(12))
             claims = first[row["document"]]
@@ -140,7 +140,7 @@ class _Writer:
         found: dict[str, tuple[str, str, str, str]] = {}
         pairs: dict[str, set[str]] = defaultdict(set)
         first: dict[str, str] = {}
-        for row in self._rows("lists-comparisons"):
+        for row in texts.rows(self._store, "lists-comparisons"):
             said = max(row.get(f"{which}_day") or row.get(f"{which}_bound", "") for which in ("first", "second"))
             found[row["comparison"]] = (_rank(row["outcome"], OUTCOMES), late_first(said), row["outcome"], said)
             pairs[row["comparison"]] |= {row["first"], row["second"]}
@@ -169,7 +169,7 @@ class _Writer:
     def _findings(self) -> None:
         found = {
             row["check"]: (_rank(row["verdict"], VERDICTS), row["rule"], row["verdict"].rsplit("/", 1)[-1])
-            for row in self._rows("lists-checks")
+            for row in texts.rows(self._store, "lists-checks")
         }
         order = sorted(found, key=lambda iri: (*found[iri], iri))
         place = {iri: at for at, iri in enumerate(order, 1)}
@@ -177,7 +177,7 @@ class _Writer:
         self._bind(FINDING, ABOUT, place, self._about)
 
     def _drifts(self) -> None:
-        found = {row["claim"]: row.get("label", "") for row in self._rows("lists-drifting")}
+        found = {row["claim"]: row.get("label", "") for row in texts.rows(self._store, "lists-drifting")}
         order = sorted(found, key=lambda iri: (found[iri], iri))
         place = {iri: at for at, iri in enumerate(order, 1)}
         self._insert(DRIFT, ((at, iri, found[iri]) for iri, at in place.items()))
@@ -214,16 +214,6 @@ class _Writer:
         if ordered:
             signs = ",".join("?" * len(ordered[0]))
             self._database.executemany(f"INSERT INTO {table} VALUES ({signs})", ordered)  # noqa: S608  names from here
-
-    def _rows(self, question: str) -> Iterator[dict[str, str]]:
-        """The answer's rows as texts; what is unbound, or no IRI or literal, is left out."""
-        answer = self._store.query(question_text(question), prefixes=PREFIXES)
-        assert isinstance(answer, QuerySolutions)
-        names = [variable.value for variable in answer.variables]
-        for row in answer:
-            yield {
-                name: term.value for name, term in zip(names, row, strict=True) if isinstance(term, NamedNode | Literal)
-            }
 
     def _values(self, name: str) -> Iterator[tuple[str, str]]:
         """Subject and value of a property, both IRIs, in all graphs."""

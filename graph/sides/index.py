@@ -19,11 +19,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import Store
 
+from graph import texts
 from graph.index_file import writing
-from graph.queries import question_text
-from ontology.terms import PREFIXES, expand
+from ontology.terms import expand
 
 FORMAT: Final = 3
 """Stands in the file; a reader of another format refuses it."""
@@ -65,13 +65,13 @@ def write_index(store: Store, path: Path) -> None:
 
 
 def _write(store: Store, database: sqlite3.Connection) -> None:
-    measured = {row["measurand"]: (row["thing"], row["measure"]) for row in _rows(store, "sides-measurands")}
+    measured = {row["measurand"]: (row["thing"], row["measure"]) for row in texts.rows(store, "sides-measurands")}
     parties = _parties(store)
     sides, groups = _speakers(store)
     things = _pairs(store, "sides-things")
     said: dict[Form, set[tuple[object, ...]]] = defaultdict(set)
     about: dict[Form, set[str]] = defaultdict(set)
-    for row in _rows(store, "sides-said"):
+    for row in texts.rows(store, "sides-said"):
         claim, who = row["claim"], row["who"]
         for form in _forms(row, things[claim], parties):
             affirms = row["kind"] in _AFFIRMING and not (form[0] == EVENT and row.get("object") == "false")
@@ -128,7 +128,7 @@ def _forms(row: dict[str, str], things: Iterable[str], events: dict[str, set[str
 def _parties(store: Store) -> dict[str, set[str]]:
     """Every event, with its parties and their states."""
     found: dict[str, set[str]] = defaultdict(set)
-    for row in _rows(store, "sides-parties"):
+    for row in texts.rows(store, "sides-parties"):
         found[row["event"]] |= {row[name] for name in ("party", "side") if name in row}
     return found
 
@@ -137,7 +137,7 @@ def _speakers(store: Store) -> tuple[dict[str, set[str]], set[str]]:
     """The states of every claimant, and who of them is an unnamed group."""
     sides: dict[str, set[str]] = defaultdict(set)
     groups = set()
-    for row in _rows(store, "sides-speakers"):
+    for row in texts.rows(store, "sides-speakers"):
         sides[row["who"]] |= {row["side"]} if "side" in row else set()
         if row["group"] == "true":
             groups.add(row["who"])
@@ -146,15 +146,6 @@ def _speakers(store: Store) -> tuple[dict[str, set[str]], set[str]]:
 
 def _pairs(store: Store, question: str) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
-    for row in _rows(store, question):
+    for row in texts.rows(store, question):
         found[row["claim"]].add(row["thing"])
     return found
-
-
-def _rows(store: Store, question: str) -> Iterator[dict[str, str]]:
-    """The answer's rows as texts; what is unbound, or no IRI or literal, is left out."""
-    answer = store.query(question_text(question), prefixes=PREFIXES)
-    assert isinstance(answer, QuerySolutions)
-    names = [variable.value for variable in answer.variables]
-    for row in answer:
-        yield {name: term.value for name, term in zip(names, row, strict=True) if isinstance(term, NamedNode | Literal)}

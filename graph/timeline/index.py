@@ -18,11 +18,10 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import Store
 
-from graph.queries import question_text
+from graph import texts
 from graph.times import Time, said
-from ontology.terms import PREFIXES
 
 FORMAT: Final = 1
 """Stands in the file; a reader of another format refuses it."""
@@ -111,16 +110,7 @@ def _pairs(store: Store, question: str) -> set[tuple[str, str]]:
 
 
 def _rows(store: Store, question: str) -> Iterator[dict[str, str]]:
-    """The answer's rows as texts; what is unbound, or no IRI or literal, is left out."""
-    answer = store.query(question_text(question), prefixes=PREFIXES)
-    assert isinstance(answer, QuerySolutions)
-    names = [variable.value for variable in answer.variables]
-    for row in answer:
-        found = {
-            name: term.value for name, term in zip(names, row, strict=True) if isinstance(term, NamedNode | Literal)
-        }
-        if "entry" in found:
-            yield found
+    return (row for row in texts.rows(store, question) if "entry" in row)
 
 
 def _time(row: dict[str, str]) -> Time:

@@ -1,0 +1,31 @@
+"""What a finished store says, as plain texts, for the files that the build writes beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, QuerySolutions, Store
+
+from graph.queries import question_text
+from ontology.terms import PREFIXES, expand
+
+
+def rows(store: Store, question: str) -> Iterator[dict[str, str]]:
+    """The rows of one of our questions; what is unbound, or no IRI or literal, is left out."""
+    answer = store.query(question_text(question), prefixes=PREFIXES)
+    assert isinstance(answer, QuerySolutions)
+    names = [variable.value for variable in answer.variables]
+    for row in answer:
+        yield {name: term.value for name, term in zip(names, row, strict=True) if isinstance(term, NamedNode | Literal)}
+
+
+def values(store: Store, name: str) -> Iterator[tuple[str, str]]:
+    """Subject and value of a property in the default graph, sorted, so that of several values the last always wins."""
+    pattern = store.quads_for_pattern(None, NamedNode(expand(name)), None, DefaultGraph())
+    return iter(
+        sorted(
+            (quad.subject.value, quad.object.value)
+            for quad in pattern
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal)
+        )
+    )
