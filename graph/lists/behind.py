@@ -35,7 +35,8 @@ def write_behind(store: Store, database: sqlite3.Connection) -> None:
     nodes: dict[str, int] = {}
     rows: set[tuple[int, int, int, int]] = set()
     for passage, number in passages.items():
-        for node in {passage, *(thing for claim in carried.of(passage) for thing in around.claim(claim))}:
+        behind = {passage, *(thing for claim in carried.of(passage) for thing in around.claim(claim))}
+        for node in sorted(behind):  # they are numbered as they come
             rows.add((nodes.setdefault(node, len(nodes) + 1), *spots[passage], number))
     database.executemany("INSERT INTO document VALUES (?, ?)", ((at, iri) for iri, at in documents.items()))
     database.executemany("INSERT INTO passage VALUES (?, ?)", ((at, iri) for iri, at in passages.items()))
