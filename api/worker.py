@@ -83,16 +83,15 @@ class Worker:
     @property
     def usable(self) -> bool:
         """Whether it is there and waits for work."""
-        return not self._messages.lost and (self._doing is None or self._doing.done())
+        return not self._messages.lost and self._doing is None
 
     async def finish(self, seconds: float) -> bool:
         """Let it come to an end with what nobody waits for any more; whether it did within some seconds."""
         if self._doing is not None:
-            await asyncio.wait([self._doing], timeout=seconds)
-        if not self.usable:
-            return False
-        self._doing = None  # it may be a large answer
-        return True
+            done, _ = await asyncio.wait([self._doing], timeout=seconds)
+            if done:
+                self._doing = None  # nobody reads it
+        return self.usable
 
     async def kill(self) -> None:
         """End the process, whatever it does, and wait until it is gone: what it held is free again."""

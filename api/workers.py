@@ -144,7 +144,7 @@ class Workers:
 
     async def _succeed(self, busy: Worker, built: Snapshot, grace: float) -> None:
         """Have a worker that is still busy ready again, or end it and have another one ready in its place."""
-        if await busy.finish(grace):
+        if grace and await busy.finish(grace):
             self._idle.append(busy)
             return
         await busy.kill()

@@ -322,5 +322,6 @@ def test_a_worker_can_send_back_values_only(built: Snapshot) -> None:
         (worker,) = workers._idle
         with pytest.raises(pickle.UnpicklingError, match="is no value"):
             await worker.run(eval, "__import__('os').system")
+        assert not worker.usable
 
     run(Limits(running=1, deadline=PATIENCE), work)
