@@ -16,7 +16,6 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -164,16 +163,14 @@ class _Compiled(BytecodeCache):
         self._code[bucket.key] = bucket.bytecode_to_string()
 
 
-@cache
-def _compiled() -> _Compiled:
-    return _Compiled()
+_COMPILED = _Compiled()
 
 
 def _environment(scene: Scene, links: Addresses, given: dict[str, Any]) -> Environment:
     """Jinja with escaping, and with all that the page needs beside pyvis' own nodes, edges and options."""
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
-        bytecode_cache=_compiled(),
+        bytecode_cache=_COMPILED,
     )  # fmt: skip
     environment.filters["script_json"] = script_json
     environment.globals |= given | {

@@ -82,8 +82,8 @@ def curated(
     """Read and check a data folder, files of imported sheets by name and path, and sheets that lie elsewhere.
 
     What the folder and a table both declare (a communication, a thing) is as people wrote it. A sheet that lies
-    elsewhere is as one of the folder's; one that is of the folder is read once. Both may use
-    names that are `declared` in files of the user's own, which are loaded elsewhere.
+    elsewhere is as one of the folder's; one that is of the folder is read once. Both may use names that are `declared`
+    in files of the user's own, which are loaded elsewhere.
 
     Raises:
         InvalidData: every violation in every file, so that one run shows them all.
