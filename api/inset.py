@@ -201,7 +201,7 @@ def _placed(
     """A place along a line for what belongs to it: not on a card or on words, and where no other line runs."""
     others = [line for other, line in lines.items() if other != pair]
     points = _along(lines[pair])
-    free = [at for at in points if not any(small.touches(*line, at, (wide, high)) for line in others)]
+    free = [at for at in points if not small.touched(others, at, (wide, high))]
     return room.take(free[::-1] if last else free, wide, high)
 
 

@@ -69,14 +69,12 @@ def behind(spots: Sequence[Spot], sizes: Sequence[Size], lines: Pairs) -> list[t
     return [(line, card) for line, card in np.argwhere(found).tolist()]
 
 
-def touches(start: Spot, end: Spot, middle: Spot, size: Size) -> bool:
-    """Whether a line runs through a box."""
-    first, last = 0.0, 1.0
-    for axis in (0, 1):
-        way = end[axis] - start[axis] or 1e-9
-        near, far = ((middle[axis] + side * size[axis] / 2 - start[axis]) / way for side in (-1, 1))
-        first, last = max(first, min(near, far)), min(last, max(near, far))
-    return first <= last
+def touched(lines: Sequence[tuple[Spot, Spot]], middle: Spot, size: Size) -> bool:
+    """Whether any of the lines runs through a box."""
+    if not lines:
+        return False
+    ends = np.array(lines, dtype=float)
+    return bool(_crossed(ends[:, 0], ends[:, 1], np.array(middle), np.array(size) / 2).any())
 
 
 def _ways(spots: Array) -> Iterator[Array]:

@@ -50,4 +50,4 @@ def test_the_same_picture_is_always_the_same() -> None:
     ("end", "through"), [((100.0, 0.0), True), ((100.0, 60.0), False), ((30.0, 0.0), False), ((0.0, 90.0), False)]
 )
 def test_a_line_runs_through_a_box_or_past_it(end: tuple[float, float], through: bool) -> None:
-    assert small.touches((0.0, 0.0), end, (60.0, 0.0), (40.0, 20.0)) is through
+    assert small.touched([((0.0, 0.0), end)], (60.0, 0.0), (40.0, 20.0)) is through
