@@ -14,7 +14,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
@@ -27,6 +27,7 @@ import graph.build
 from api.app import create_app
 from api.workers import Limits
 from tests.conftest import FIRST_DOCUMENT
+from tests.processes import children, handles
 
 EXTRA = Path(__file__).parent / "extra.trig"
 # No end in sight, and little memory: three times every triple beside every other.
@@ -93,16 +94,7 @@ class Server:
         return len(self.workers())
 
     def handles(self) -> int:
-        return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
-
-
-def children(process: int) -> set[int]:
-    """The process ids of a process's children; a thread of it that ends between two looks has none."""
-    found: set[int] = set()
-    for task in Path(f"/proc/{process}/task").iterdir():
-        with suppress(FileNotFoundError, ProcessLookupError):
-            found |= set(map(int, (task / "children").read_text().split()))
-    return found
+        return handles(self.process.pid)
 
 
 Serve = Callable[..., Server]

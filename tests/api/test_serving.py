@@ -12,13 +12,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import anyio
+import psutil
 import pytest
 
 from api.serving import Serving
 from graph import snapshot
 from graph.errors import NoSnapshot
 from graph.snapshot import Snapshot
-from tests.api.conftest import Serve, Server, children, eventually
+from tests.api.conftest import Serve, Server, eventually
+from tests.processes import children, opened
 
 PATHS = [
     "/id/syrskyi",
@@ -49,17 +51,7 @@ def other(folder: Path) -> str:
 def holders(server: Server, name: str) -> int:
     """How many of a server's processes have a file of a snapshot open."""
     processes = {server.process.pid, *server.workers()}
-    return sum(any(name in link for link in links(process)) for process in processes)
-
-
-def links(process: int) -> list[str]:
-    found = []
-    for handle in Path(f"/proc/{process}/fd").iterdir():
-        try:
-            found.append(str(handle.readlink()))
-        except FileNotFoundError:
-            continue
-    return found
+    return sum(any(name in path for path in opened(process)) for process in processes)
 
 
 def test_a_new_snapshot_becomes_current_while_requests_run(serve: Serve, folder: Path) -> None:
@@ -113,7 +105,7 @@ def test_a_snapshot_that_is_not_whole_is_not_taken_up(folder: Path) -> None:
     assert serving.refresh() is False
     assert serving.now is before
     gc.collect()
-    assert not [link for link in links(os.getpid()) if f"{folder}/{after}" in link]
+    assert not [path for path in opened(os.getpid()) if f"{folder}/{after}" in path]
 
 
 def test_without_a_snapshot_nothing_is_served(tmp_path: Path) -> None:
@@ -132,7 +124,7 @@ def test_a_request_keeps_its_snapshot_and_the_last_one_lets_go(folder: Path) -> 
     assert snapshot.prune(folder, 1) == []
     del held
     gc.collect()
-    assert not [link for link in links(os.getpid()) if f"{folder}/{before}" in link]
+    assert not [path for path in opened(os.getpid()) if f"{folder}/{before}" in path]
     assert snapshot.prune(folder, 1) == [before]
 
 
@@ -189,4 +181,4 @@ def test_several_processes_end_together(folder: Path, end: signal.Signals) -> No
         eventually(lambda: len(servers(first.pid)) == 2)
         left = {child for process in servers(first.pid) for child in (process, *children(process))}
         first.send_signal(end)
-    eventually(lambda: not any(Path(f"/proc/{process}").exists() for process in left))
+    eventually(lambda: not any(map(psutil.pid_exists, left)))

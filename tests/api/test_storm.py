@@ -9,7 +9,6 @@ import json
 import os
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -18,6 +17,7 @@ import pytest
 
 from api.problems import TYPES
 from tests.api.conftest import ENDLESS, GREEDY, LONG, PATIENCE, Serve, Server, eventually
+from tests.processes import resident
 
 SECONDS = float(os.environ.get("SITREP_STORM", "12"))
 CLIENTS = 8
@@ -37,15 +37,6 @@ HEAVY = [
 COUNT = "SELECT (COUNT(*) AS ?n) { ?c a sit:Claim }"
 OWN = {"query-timeout", "query-memory", "result-too-large", "too-many-queries", "query-refused", "query-syntax"}
 SLACK = 48 * 1024  # KiB: what the allocator keeps, and a page of requests
-
-
-def resident(process: int) -> int:
-    """KiB of memory that a process has; 0 where it is gone."""
-    with suppress(OSError):
-        for line in Path(f"/proc/{process}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1])
-    return 0
 
 
 @pytest.mark.timeout(SECONDS + 240)

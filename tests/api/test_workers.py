@@ -10,7 +10,6 @@ import socket
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -31,7 +30,8 @@ from graph.errors import (
 )
 from graph.snapshot import Snapshot
 from graph.store import Dataset
-from tests.api.conftest import ENDLESS, GREEDY, LONG, PATIENCE, Serve, Server, children, eventually
+from tests.api.conftest import ENDLESS, GREEDY, LONG, PATIENCE, Serve, Server, eventually
+from tests.processes import children, computes, opened
 
 JSON = ("application/sparql-results+json",)
 COUNT = "SELECT (COUNT(*) AS ?n) { ?c a sit:Claim }"
@@ -208,20 +208,19 @@ def test_the_start_of_a_worker_is_not_the_query_s_time(built: Snapshot) -> None:
 
 
 def test_warming_lets_go_of_the_snapshot_before(built: Snapshot, extended_snapshots: Path) -> None:
+    def has_open(process: int) -> bool:
+        return any(built.name in path for path in opened(process))
+
     async def work(workers: Workers) -> None:
         before = children(os.getpid())
         await workers.warm(built)
         mine = children(os.getpid()) - before
-        assert all(built.name in opened(child) for child in mine)
+        assert all(has_open(child) for child in mine)
         await workers.warm(snapshot.current(extended_snapshots))
         assert children(os.getpid()) - before == mine
-        assert not any(built.name in opened(child) for child in mine)
+        assert not any(has_open(child) for child in mine)
 
     run(Limits(running=2, deadline=PATIENCE), work)
-
-
-def opened(process: int) -> str:
-    return " ".join(str(handle.readlink()) for handle in Path(f"/proc/{process}/fd").iterdir() if handle.is_symlink())
 
 
 def test_a_worker_that_somebody_killed_costs_no_query(built: Snapshot) -> None:
@@ -263,12 +262,8 @@ def test_a_query_stops_when_its_client_goes_away(serve: Serve, snapshots: Path) 
 
 
 def busy(server: Server) -> int:
-    """How many workers compute: state R of /proc/pid/stat, or gone between two looks."""
-    found = 0
-    for child in server.workers():
-        with suppress(FileNotFoundError, ProcessLookupError):
-            found += Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[0] == "R"
-    return found
+    """How many workers compute."""
+    return sum(map(computes, server.workers()))
 
 
 def test_after_a_storm_everything_is_as_before(server: Server) -> None:
@@ -306,9 +301,8 @@ def test_the_server_lives_and_answers_look_ups_while_heavy_queries_run(server: S
 
 
 def test_a_worker_that_somebody_kills_is_replaced(server: Server) -> None:
-    for task in Path(f"/proc/{server.process.pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            os.kill(int(child), 9)
+    for child in server.workers():
+        os.kill(child, 9)
     statuses = [server.http.get("/sparql", params={"query": f"{COUNT} #{n}"}).status_code for n in range(6)]
     assert set(statuses) <= {200, 503}
     assert statuses[-1] == 200
