@@ -224,11 +224,11 @@ def content(claim: Claim) -> str:
 
 
 def row(item: Row) -> str:
-    """What a row of claims by side is about: `Claimed capture of Vozdvyzhenka`, `Oleksandr Syrskyi holds ...`."""
+    """What a row of claims by side is about: `Capture of Vozdvyzhenka`, `Roman Busargin holds the office of ...`."""
     if item.kind != RELATION or item.predicate is None:
         return item.thing.label
     value = item.object.label if isinstance(item.object, Thing) else item.object or ""
-    return f"{item.thing.label} {item.predicate.label} {value}".rstrip()
+    return f"{_subject(item.thing)} {item.predicate.label} {value}".rstrip()
 
 
 def why(found: Comparison) -> str:
@@ -273,8 +273,13 @@ def statement(said: Statement, kind: str = "fact") -> str:
         return f"{said.subject.label}: {expected.get(kind, 'took place')}"
     value = said.object if isinstance(said.object, str) else said.object.label
     if kind == "denial":
-        return f"Not so: {said.subject.label} {said.predicate.label} {value}"
-    return f"{said.subject.label} {'probably ' if kind == 'estimate' else ''}{said.predicate.label} {value}"
+        return f"Not so: {_subject(said.subject)} {said.predicate.label} {value}"
+    return f"{_subject(said.subject)} {'probably ' if kind == 'estimate' else ''}{said.predicate.label} {value}"
+
+
+def _subject(thing: Thing) -> str:
+    """How a sentence about a thing begins; an event's name is itself half a sentence, and ends in a date."""
+    return f"{thing.label}:" if "sit:Event" in thing.types else thing.label
 
 
 def place(passage: Passage) -> str:

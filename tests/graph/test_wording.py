@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from rdflib import SKOS, Graph
 
-from graph import wording
+from graph import claims, snapshot, wording
 from graph.claims import Measurand, Passage, Quantity, Statement
-from graph.naming import Thing
+from graph.naming import Naming, Thing
+from graph.store import Store, text_of
 from graph.times import Time, parse
 from ontology import files
 from ontology.terms import VOC, expand
@@ -149,6 +152,26 @@ def test_statements_as_sentences() -> None:
     assert wording.statement(happened) == "Capture of a town: took place"
     assert wording.statement(happened, "forecast") == "Capture of a town: expected"
     assert wording.statement(replace(happened, object="false")) == "Capture of a town: did not take place"
+
+
+def test_an_event_is_parted_from_what_is_said_of_it() -> None:
+    strike = Thing("e", "Missile strike in Bryansk region, 19 November 2024", ("sit:Event",))
+    said = Statement(strike, Thing(expand("sit:weapon"), "weapon"), Thing("b", "ATACMS"))
+    assert wording.statement(said) == f"{strike.label}: weapon ATACMS"
+    assert wording.statement(said, "estimate") == f"{strike.label}: probably weapon ATACMS"
+
+
+def test_labels_of_claims_and_sentences_say_the_same(curated_snapshots: Path) -> None:
+    store = Store(snapshot.current(curated_snapshots))
+    naming, compared = Naming(store), Counter[str]()
+    for row in store.select("SELECT ?claim { ?claim rdf:predicate ?said }"):
+        read = claims.read(store, text_of(row["claim"]), naming)
+        assert read.statement is not None
+        if read.kind in ("fact", "estimate") and read.statement.predicate.iri != expand("sit:occurred"):
+            assert read.label.endswith(f": {wording.statement(read.statement, read.kind)}")
+            compared[read.statement.predicate.label] += 1
+    assert compared["holds the office of"] > 20
+    assert compared["weapon"] > 4
 
 
 def test_places_of_passages() -> None:
