@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +13,7 @@ from annotated_types import Ge, Le
 from fastapi import FastAPI, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
+from pydantic.fields import FieldInfo
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -118,19 +119,22 @@ def _in_words(item: Mapping[str, Any], bounds: Mapping[str, Bounds]) -> str:
     return f"{name}: {item['msg']}"
 
 
+def taken(dependant: Dependant) -> Iterator[tuple[str, FieldInfo]]:
+    """The parameters of the address that a route takes, also through what it depends on."""
+    yield from ((parameter.alias, parameter.field_info) for parameter in dependant.query_params)
+    for inner in dependant.dependencies:
+        yield from taken(inner)
+
+
 def _bounds(dependant: Dependant | None) -> dict[str, Bounds]:
-    """The least and the most of each number that a route takes, also through what it depends on."""
+    """The least and the most of each number that a route takes."""
     found: dict[str, Bounds] = {}
-    if dependant is None:
-        return found
-    for parameter in dependant.query_params:
-        limits = parameter.field_info.metadata
+    for name, field in taken(dependant) if dependant else ():
+        limits = field.metadata
         least = next((limit.ge for limit in limits if isinstance(limit, Ge)), None)
         most = next((limit.le for limit in limits if isinstance(limit, Le)), None)
         if isinstance(least, int) and isinstance(most, int):
-            found[parameter.alias] = least, most
-    for inner in dependant.dependencies:
-        found.update(_bounds(inner))
+            found[name] = least, most
     return found
 
 

@@ -39,17 +39,26 @@ class Listed:
     forms: Sequence[str]
 
     @classmethod
-    def at(cls, asked: Asked, *paths: str, forms: Sequence[str] = FORMS) -> Self:
+    def at(cls, asked: Asked, *paths: str, forms: Sequence[str] = FORMS, more: Sequence[str] = ()) -> Self:
         """Read the address, which is one of the paths with or without a suffix.
+
+        Args:
+            asked: the request.
+            paths: where the list is.
+            forms: the media types that it has.
+            more: parameters that the route reads without declaring them.
 
         Raises:
             HTTPException: it is none of them, or the list has no such form.
+            Problem: data are asked for with a parameter that is not known.
             NotAcceptable, NotModified: before anything is asked of the graph.
         """
         path, wanted = split_suffix(asked.request.url.path)
         if path not in paths or (wanted and wanted not in forms):
             raise HTTPException(404)
         media_type = wanted or chosen(asked.request.headers.get("accept"), forms)
+        if media_type != HTML:
+            words.only_known(asked, *more)
         return cls(asked, asked.naming, media_type, asked.check_fresh(media_type), forms)
 
     @property

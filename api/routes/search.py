@@ -42,6 +42,8 @@ def search(
 ) -> Response:
     """Labels in every language and spelling; each result says which label matched, and how."""
     media_type = chosen(asked.request.headers.get("accept"), [JSON, HTML])
+    if media_type == JSON:
+        words.only_known(asked)
     etag = asked.check_fresh(media_type)
     wanted = words.type(asked.served.store, type)
     offset = _offset(cursor)

@@ -143,7 +143,8 @@ def _listed(asked: Asked, slug: str) -> tuple[Listed, str]:
     """
     outside_iri = asked.request.query_params.get("iri")
     iri = outside_iri if slug == "-" and outside_iri else f"{BASE}id/{slug}"
-    listed = Listed.at(asked, f"/id/{slug}/relations", f"/id/{slug}/claims", forms=CITED)
+    paths, more = [f"/id/{slug}/relations", f"/id/{slug}/claims"], ["iri"] if slug == "-" else []
+    listed = Listed.at(asked, *paths, forms=CITED, more=more)
     check_there(asked, iri)
     return listed, iri
 

@@ -13,7 +13,7 @@ from fastapi import Query
 from pyoxigraph import NamedNode
 
 from api.dependencies import Asked
-from api.problems import Problem
+from api.problems import Problem, taken
 from graph import entities, times
 from graph.curation.vocabulary import SCHEMES, VOC, suggestions, vocabulary
 from graph.naming import RDF_TYPE
@@ -151,6 +151,25 @@ def concept(store: Store, parameter: str, word: str | None) -> str | None:
         near = suggestions(short, vocabulary().words(scheme))
         detail = f"unknown {parameter} {word!r}; did you mean {' or '.join(near)}?" if near else str(error)
         raise wrong(parameter, detail) from None
+
+
+def only_known(asked: Asked, *more: str) -> None:
+    """Refuse a parameter that the route has no use for: a filter that is passed over would answer another question.
+
+    Args:
+        asked: a request for data. A page shows in its form by what it is filtered, and may be reached by a link that
+            others have lengthened (`utm_source=`), so pages pass over what they do not know.
+        more: names that the route reads without declaring them.
+
+    Raises:
+        Problem: the address has such a parameter.
+    """
+    known = {name for name, _ in taken(asked.request.scope["route"].dependant)}.union(more)
+    for name in asked.request.query_params:
+        if name not in known:
+            near = suggestions(name, known)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(sorted(known))}"
+            raise wrong(name, f"there is no such parameter here; {hint}")
 
 
 def one_of(parameter: str, word: str | None, known: Collection[str]) -> str | None:

@@ -97,6 +97,30 @@ def test_a_wrong_parameter_is_told_in_words(client: TestClient, address: str, sa
     assert (answer.status_code, answer.json()["detail"]) == (422, said)
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("/contradictions?claiment=syrskyi", "claiment: there is no such parameter here; did you mean claimant?"),
+        ("/search?q=kyiv&types=sit:Event", "types: there is no such parameter here; did you mean type?"),
+        ("/id/syrskyi/claims.csv?measures=losses", "measures: there is no such parameter here; did you mean measure?"),
+        ("/id/syrskyi/claims?iri=x", "iri: there is no such parameter here; known are cursor, kind, lang, limit, "),
+        ("/types.csv?x=1", "x: there is no such parameter here; known are "),
+        ("/timeline?before=2025", "before: there is no such parameter here; known are "),
+    ],
+)
+def test_data_are_not_given_for_a_filter_that_nobody_knows(client: TestClient, address: str, said: str) -> None:
+    answer = client.get(address)
+    body = answer.json()
+    assert (answer.status_code, body["type"]) == (400, TYPES + "invalid-parameter")
+    assert body["detail"].startswith(said)
+    assert client.get(address, headers=BROWSER).status_code == (400 if ".csv" in address else 200)
+
+
+def test_a_list_takes_every_parameter_that_it_reads(client: TestClient) -> None:
+    asked = {"iri": "https://w3id.org/sitrep/id/syrskyi", "lang": "uk", "limit": "1"}
+    assert client.get("/id/-/claims", params=asked).status_code == 200
+
+
 @pytest.mark.parametrize(("name", "word"), [("from", "x"), ("to", "2025-1"), ("from", "2025-02-30")])
 def test_a_day_that_is_none_is_told_in_words(client: TestClient, name: str, word: str) -> None:
     answer = client.get(f"/id/ukraine/relations?{name}={word}")
