@@ -651,6 +651,7 @@ class Found(Model):
 
     query: str
     results: list[Hit]
+    concepts: list[Thing] = Field(description="Measures, weapon categories and event types of this name; on page one.")
     total: int
     total_exact: bool
     truncated: bool

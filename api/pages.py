@@ -223,7 +223,7 @@ class Pages:
             timeline_script=_address("timeline.js"), timeline_style=_address("timeline.css"),
             vis_script=_address("vendor/vis-timeline-graph2d.min.js"),
             vis_style=_address("vendor/vis-timeline-graph2d.min.css"),
-            sources=sources, sources_of=sources_of, urlencoded=urlencode,
+            sources=sources, sources_of=sources_of, urlencoded=urlencode, addressed=addressed,
         )  # fmt: skip
 
     def home(
@@ -300,7 +300,7 @@ class Pages:
             said_about=[claim for claim in said_about if claim.iri not in of_sheet and not told(claim)],
             said_by=said_by, stances=_stances(filter(told, said_about)),
             sheet=sheet if sheet and (sheet.specifications or sheet.variants) else None,
-            totals={**shown, **totals}, shown=shown, names=_names(entity), addressed=addressed,
+            totals={**shown, **totals}, shown=shown, names=_names(entity),
             language=next((tag for tag, names in entity.labels.items() if name in names and tag), ""),
             relation_count=sum(total for *_, total in others), downloads=downloads(ctx, DOWNLOADS),
             headings=headings, picture=inset.of(picture) if picture else None,
@@ -341,14 +341,25 @@ class Pages:
         )  # fmt: skip
 
     def node(
-        self, ctx: Context, *, thing: Thing, facts: Sequence[Fact], inbound: Sequence[Fact],
-        labels: Mapping[str, Sequence[str]],
+        self, ctx: Context, *, thing: Thing, facts: Sequence[Fact], labels: Mapping[str, Sequence[str]],
+        inbound: Page[Fact] | None = None, uses: Sequence[tuple[Kind, Page[Thing]]] = (),
+        counted: Page[Kind] | None = None,
     ) -> str:  # fmt: skip
-        """Any other node: its properties, and what points to it."""
+        """Any other node: its properties, and what points to it.
+
+        Args:
+            ctx: the request.
+            thing: the node.
+            facts: its properties.
+            labels: its names by language.
+            inbound: what points to it.
+            uses: of a concept, in the place of `inbound`: each property that leads to it, and the first things.
+            counted: of a measure: the things that its numbers are about.
+        """
         return self._render(
             "node.html", ctx, title=thing.label,
             description=f"{thing.label}: {kind(thing)}, its properties and what points to it.",
-            thing=thing, facts=facts, inbound=inbound, downloads=downloads(ctx, DOWNLOADS),
+            thing=thing, facts=facts, inbound=inbound, uses=uses, counted=counted, downloads=downloads(ctx, DOWNLOADS),
             names=[(tag, [name for name in names if name != thing.label]) for tag, names in labels.items()],
         )  # fmt: skip
 
@@ -442,12 +453,14 @@ class Pages:
             groups=(("Things", classes), ("Relations", edges)), downloads=downloads(ctx, LIST_DOWNLOADS),
         )  # fmt: skip
 
-    def members(self, ctx: Context, *, kind: Thing, page: Page[Thing], query: Mapping[str, str]) -> str:
-        """The things of a class, or the relations of a property, by name."""
-        title = label(kind)
+    def members(
+        self, ctx: Context, *, kind: Thing, page: Page[Thing], query: Mapping[str, str], use: Thing | None = None
+    ) -> str:
+        """The things of a class, the relations of a property, or what a property (`use`) leads from to a concept."""
+        title = f"{label(use)}: {label(kind)}" if use else label(kind)
         return self._render(
             "members.html", ctx, title=title, description=f"{title}: all {page.total:,}, by name.",
-            of=kind, page=page, next=_next(ctx, page, query), downloads=downloads(ctx, LIST_DOWNLOADS, query),
+            of=kind, use=use, page=page, next=_next(ctx, page, query), downloads=downloads(ctx, LIST_DOWNLOADS, query),
         )  # fmt: skip
 
     def contradictions(
@@ -545,7 +558,7 @@ class Pages:
 
     def search(
         self, ctx: Context, *, results: Results | None, query: str, types: Sequence[tuple[str, str]], type: str,
-        following: str | None = None,
+        concepts: Sequence[Thing] = (), following: str | None = None,
     ) -> str:  # fmt: skip
         """What was found by name, and by which of its names; a form alone where nothing was asked for.
 
@@ -555,12 +568,13 @@ class Pages:
             query: what was typed.
             types: kinds of thing to choose from: a label and the value of the parameter `type`.
             type: the kind that was chosen; empty for any.
+            concepts: measures, categories and types of this name.
             following: the address of the next page of results; None on the last.
         """
         return self._render(
             "search.html", ctx, title=f"Search: {query}" if query else "Search",
             description="Find people, organizations, weapons, places, events and documents by any of their names.",
-            results=results, asked=query, types=types, chosen=type, following=following,
+            results=results, asked=query, types=types, chosen=type, concepts=concepts, following=following,
         )  # fmt: skip
 
     def editor(

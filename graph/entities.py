@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode
 from graph import claims, relations
 from graph.errors import UnknownEntity
 from graph.naming import LABELS, RDF_TYPE, Naming, Thing
+from graph.paging import Page
 from graph.store import Store, text_of
 from ontology.terms import BASE, PREFIXES, expand
 
@@ -113,9 +114,9 @@ def is_withdrawn(store: Store, iri: str) -> bool:
     return facts.text("owl:deprecated") in ("true", "1") or bool(facts.all("prov:wasInvalidatedBy"))
 
 
-def inbound(store: Store, iri: str, naming: Naming, most: int = 200) -> list[Fact]:
-    """What points to a thing: property and thing, at most so many."""
-    rows = store.rows("inbound", thing=iri)[:most]
+def inbound(store: Store, iri: str, naming: Naming, most: int = 200) -> Page[Fact]:
+    """What points to a thing: property and thing, at most so many; the total is exact below 1,000."""
+    rows = store.rows("inbound", thing=iri)
     pairs = sorted(
         {
             (row["predicate"].value, row["subject"].value)
@@ -123,7 +124,8 @@ def inbound(store: Store, iri: str, naming: Naming, most: int = 200) -> list[Fac
             if isinstance(row["predicate"], NamedNode) and isinstance(row["subject"], NamedNode)
         }
     )
-    return [Fact(naming.thing(predicate), naming.thing(subject)) for predicate, subject in pairs]
+    facts = tuple(Fact(naming.thing(predicate), naming.thing(subject)) for predicate, subject in pairs[:most])
+    return Page(facts, len(pairs), None, len(rows) < 1000)
 
 
 def _facts(store: Store, iri: str, naming: Naming, drawn: set[str]) -> list[Fact]:

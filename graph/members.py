@@ -1,20 +1,25 @@
-"""What there is of a kind: classes and relations with their counts, and the members of each in order."""
+"""What there is of a kind: classes, relations and uses of a concept with their counts, and the members in order."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 from graph import lists, overview, statistics
 from graph.naming import Naming, Thing
 from graph.paging import Page, paged
+from graph.search.folding import folded, plain
 from graph.store import Store, text_of
+from ontology.terms import expand
 
 DOCUMENTS = "documents"
+SCHEMES = ("voc:measures", "voc:weapon-categories", "voc:event-types")
+"""Whose concepts a reader may look for by name; the others say how something is said or found."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A class or a property of relations, and how many members it has."""
+    """A class, a property of relations, or a property that leads to a concept, and how many members it has."""
 
     thing: Thing
     count: int
@@ -48,6 +53,47 @@ def of_edge(store: Store, naming: Naming, iri: str, limit: int, cursor: str | No
         WrongCursor: the cursor is not one of ours.
     """
     return store.lists.members(lists.EDGE, iri, limit, cursor).map(naming.thing)
+
+
+def uses(store: Store, naming: Naming, concept: str) -> list[Kind]:
+    """The properties that lead to a concept of the vocabulary, with how many things each leads from; most first."""
+    return [Kind(naming.thing(predicate), count) for predicate, count in store.lists.uses(concept).items()]
+
+
+def of_use(
+    store: Store, naming: Naming, concept: str, predicate: str, limit: int, cursor: str | None = None
+) -> Page[Thing]:
+    """What a property leads from to a concept, by name.
+
+    Raises:
+        WrongCursor: the cursor is not one of ours.
+    """
+    return store.lists.members(predicate, concept, limit, cursor).map(naming.thing)
+
+
+def concepts(store: Store, naming: Naming, text: str, most: int = 6) -> list[Thing]:
+    """The measures, categories of weapons and types of events with a name, in any language, that has all the words.
+
+    Words are compared as the search compares them, by their sound, and a beginning is enough: `втрати`, `tanks`.
+    """
+    asked = folded(plain(text)).split()
+    found: dict[str, int] = {}
+    for scheme in map(expand, SCHEMES) if asked else ():
+        for iri in store.subjects(expand("skos:inScheme"), scheme):
+            for name in chain.from_iterable(naming.labels(iri).values()):
+                words = folded(plain(name)).split()
+                if all(any(word.startswith(part) or _is_plural(part, word) for word in words) for part in asked):
+                    found[iri] = min(found.get(iri, len(name)), len(name))
+    return [naming.thing(iri) for iri in sorted(found, key=lambda iri: (found[iri], iri))[:most]]
+
+
+def _is_plural(asked: str, word: str) -> bool:
+    return len(word) > 2 and asked.startswith(word) and len(asked) - len(word) <= 2
+
+
+def counted(store: Store, naming: Naming, measure: str, limit: int) -> Page[Kind]:
+    """The things that numbers of a measure are claimed about, with how many claims; those with most first."""
+    return store.lists.counted(measure, limit).map(lambda row: Kind(naming.thing(row[0]), row[1]))
 
 
 def documents(store: Store, naming: Naming, limit: int, cursor: str | None = None) -> Page[Thing]:

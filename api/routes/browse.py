@@ -1,10 +1,10 @@
-"""What there is: every class and relation with its count, and the members of each in pages."""
+"""What there is: every class, relation and concept with its count, and the members of each in pages."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from api import models, tables
@@ -12,10 +12,11 @@ from api.dependencies import AskedDep, PagesDep
 from api.negotiation import CSV, HTML, JSON, JSON_LD, TURTLE, documented, split_suffix
 from api.routes import words
 from api.routes.lists import Cursor, Limit, Listed, paged
+from api.routes.things import check_there
 from graph import describe, members
 from graph.identity import local_name
 from graph.naming import Thing
-from ontology.terms import expand
+from ontology.terms import PREFIXES, expand
 
 router = APIRouter(tags=["look-up"])
 LISTED = documented(JSON, HTML, CSV, TURTLE, JSON_LD)
@@ -63,4 +64,31 @@ def of_type(asked: AskedDep, pages: PagesDep, name: Name, limit: Limit = 100, cu
         csv=lambda: tables.things(page.items),
         rdf=lambda: describe.of_things(store, [thing.iri for thing in page.items]),
         json=lambda following: models.Members.read(kind, page, following, asked.snapshot),
+    )
+
+
+@router.get("/voc/{name}/uses{suffix}", include_in_schema=False)  # noqa: FAST003  read from the address
+@router.get("/voc/{name}/uses", summary="What uses a concept", response_model=models.Members, responses=LISTED)
+def uses(
+    asked: AskedDep, pages: PagesDep,
+    name: Annotated[str, Path(description="A measure, a category, a kind, ...", examples=["w-ballistic-missile"])],
+    predicate: Annotated[
+        str, Query(description="The property that leads to it: IRI, prefixed or bare name.",
+                   examples=["sit:weaponCategory"])
+    ],
+    limit: Limit = 100, cursor: Cursor = None,
+) -> Response:  # fmt: skip
+    """What a property leads from to a concept of the vocabulary, by name."""
+    listed = Listed.at(asked, f"/voc/{name}/uses")
+    store, naming, iri = listed.store, listed.naming, PREFIXES["voc"] + name
+    check_there(asked, iri)
+    found = words.of("predicate", predicate, store.lists.uses(iri))
+    page = paged(lambda: members.of_use(store, naming, iri, found, listed.most(limit), cursor))
+    concept, use = naming.thing(iri), naming.thing(found)
+    return listed.answer(
+        page.next,
+        html=lambda context, query: pages.members(context, kind=concept, use=use, page=page, query=query),
+        csv=lambda: tables.things(page.items),
+        rdf=lambda: describe.of_things(store, [thing.iri for thing in page.items]),
+        json=lambda following: models.Members.read(concept, page, following, asked.snapshot),
     )

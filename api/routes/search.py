@@ -14,7 +14,7 @@ from api.negotiation import HTML, JSON, chosen, documented
 from api.problems import Problem
 from api.routes import words
 from api.routes.lists import link_next
-from graph import naming
+from graph import members, naming
 from graph import search as search_index
 from ontology.terms import compact
 
@@ -48,17 +48,19 @@ def search(
     wanted = words.type(asked.served.store, type)
     offset = _offset(cursor)
     found = asked.served.search.find(q, [wanted] if wanted else [], limit, offset, asked.language)
+    concepts = [] if wanted or offset else members.concepts(asked.served.store, asked.naming, q)
     reached = offset + len(found.hits)
     following = str(reached) if reached < found.total else None
     if media_type == HTML:
         page = pages.search(
             asked.context(), results=found if q else None, query=q, types=TYPES, type=type or "",
-            following=asked.following(following),
+            concepts=concepts, following=asked.following(following),
         )  # fmt: skip
         return asked.respond(page, HTML, etag)
     body = Found(
         query=q,
         results=[_hit(hit) for hit in found.hits],
+        concepts=[Thing.of(concept) for concept in concepts],
         total=found.total, total_exact=found.total_exact, truncated=following is not None,
         next=asked.following(following), snapshot=asked.snapshot,
     )  # fmt: skip

@@ -33,18 +33,18 @@ from api.problems import Problem
 from api.routes import words
 from api.routes.explore import explorer_of
 from api.routes.lists import CITED, Cursor, Limit, Listed, alternates, paged
-from graph import checks, citations, claims, comparisons, describe, entities, points, relations, specifications
+from graph import checks, citations, claims, comparisons, describe, entities, members, points, relations, specifications
 from graph.errors import UnknownEntity
 from graph.naming import Naming
 from graph.store import serialized
-from ontology.terms import BASE
+from ontology.terms import BASE, PREFIXES
 
 router = APIRouter(tags=["look-up"])
 SHOWN = documented(JSON, HTML, *RDF, CSV, *CITATIONS.values())
 LISTED = documented(JSON, HTML, CSV, TURTLE, JSON_LD, *CITATIONS.values())
 
 KINDS = ("claim", "passage", "measurand", "rel", "comparison", "check", "doc", "voc")
-ON_A_PAGE = 12  # relations of one kind, on an entity's page; the rest by their list
+ON_A_PAGE = 12  # relations of one kind, on an entity's page, or what uses a concept; the rest by their list
 Slug = Annotated[str, Path(description="The last part of the thing's IRI.", examples=["syrskyi"])]
 IRI = Annotated[str | None, Query(description="The IRI of a thing outside our base.", include_in_schema=True)]
 
@@ -280,14 +280,20 @@ def _page(asked: Asked, pages: Pages, card: entities.Entity, naming: Naming, alt
             context, document=document, facts=card.facts, query=dict(asked.request.query_params),
             page=paged(lambda: claims.in_document(store, iri, naming, cursor=asked.request.query_params.get("cursor"))),
         )  # fmt: skip
+    if iri.startswith(PREFIXES["voc"]):
+        return pages.node(
+            context, thing=card.thing, facts=card.facts, labels=card.labels,
+            uses=[
+                (use, members.of_use(store, naming, iri, use.thing.iri, ON_A_PAGE))
+                for use in members.uses(store, naming, iri)
+            ],
+            counted=members.counted(store, naming, iri, ON_A_PAGE),
+        )  # fmt: skip
     if not iri.startswith(BASE + "id/") and iri.startswith(BASE):
         return pages.node(
-            context,
-            thing=card.thing,
-            facts=card.facts,
+            context, thing=card.thing, facts=card.facts, labels=card.labels,
             inbound=entities.inbound(store, iri, naming),
-            labels=card.labels,
-        )
+        )  # fmt: skip
     by, about = (claims.of(store, iri, naming, role, limit=100) for role in (claims.BY, claims.ABOUT))
     groups = []
     for count in card.relations:

@@ -117,6 +117,18 @@ def predicate(store: Store, word: str | None) -> str | None:
     raise wrong("predicate", _unknown("property", word, iri, edges()))
 
 
+def of(parameter: str, word: str, known: Collection[str]) -> str:
+    """The one of some IRIs that a parameter names by its local name, a prefixed name or an IRI.
+
+    Raises:
+        Problem: it is none of them.
+    """
+    iri = _iri(word, known)
+    if iri is None or iri not in known:
+        raise wrong(parameter, _unknown(parameter, word, iri, known))
+    return iri
+
+
 def type(store: Store, word: str | None) -> str | None:
     """The class that a parameter names: one of the ontology, or of anything in the graph.
 

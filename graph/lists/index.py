@@ -7,8 +7,10 @@
     drift       one row for each claim whose passages hedge its number differently, by label
     of          which of these stand in a list of their own, by what binds them: a thing, a claimant, a measure, a
                 document. In a document's list the number is the place in the text.
-    kind        the classes, and the properties of relations, with how many members each has
+    kind        the classes, the properties of relations, and the concepts of the vocabulary by each property that
+                leads to them, with how many members each has
     member      the members of each by name: the beginning of it, in small letters, then the IRI
+    counted     of each measure, how many claims there are about a thing
     document, passage, node, behind   the passages behind each thing (see `graph.lists.behind`)
 
 The number of a row is its place. The same store gives the same rows.
@@ -17,7 +19,7 @@ The number of a row is its place. The same store gives the same rows.
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -27,9 +29,9 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 from graph import texts
 from graph.index_file import writing
 from graph.lists.behind import TABLES, write_behind
-from ontology.terms import expand
+from ontology.terms import BASE, PREFIXES, expand
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Stands in the file; a reader of another format refuses it."""
 
 BY, ABOUT, DOCUMENT, CLAIMANT, MEASURE = "by", "about", "document", "claimant", "measure"
@@ -57,15 +59,20 @@ CREATE TABLE of (list TEXT, role TEXT, thing TEXT, place INTEGER, iri TEXT NOT N
 CREATE TABLE kind (id INTEGER PRIMARY KEY, role TEXT NOT NULL, iri TEXT NOT NULL, members INTEGER NOT NULL,
     UNIQUE (role, iri));
 CREATE TABLE member (kind INTEGER, name TEXT, iri TEXT, PRIMARY KEY (kind, name, iri)) WITHOUT ROWID;
+CREATE TABLE counted (measure TEXT, thing TEXT, claims INTEGER NOT NULL, PRIMARY KEY (measure, thing)) WITHOUT ROWID;
 """
 _NAME: Final = 120
 """So many letters of a name count in the order of members; the IRI decides after them."""
+
+_DESCRIPTION: Final = f"{BASE}.well-known/void#"
+"""What the graph says of itself."""
 
 _INDEXES: Final = """
 CREATE INDEX claim_order ON claim (late, iri);
 CREATE INDEX comparison_order ON comparison (rank, turn, late, iri);
 CREATE INDEX finding_order ON finding (rank, rule, iri);
 CREATE INDEX drift_order ON drift (label, iri);
+CREATE INDEX counted_order ON counted (measure, claims DESC, thing);
 ANALYZE;
 """
 
@@ -98,6 +105,7 @@ class _Writer:
         self._measures: dict[str, str] = {}
         self._claimants: dict[str, set[str]] = defaultdict(set)
         self._about: dict[str, set[str]] = defaultdict(set)
+        self._kinds = 0
 
     def write(self) -> None:
         self._claims()
@@ -106,6 +114,7 @@ class _Writer:
         self._findings()
         self._drifts()
         self._members()
+        self._uses()
 
     def _claims(self) -> None:
         found: dict[str, tuple[str, str, str]] = {}
@@ -122,6 +131,8 @@ class _Writer:
         self._insert(CLAIM, ((at, iri, *found[iri]) for iri, at in place.items()))
         self._bind(CLAIM, BY, place, self._claimants)
         self._bind(CLAIM, ABOUT, place, self._about)
+        counted = Counter((found[claim][-1], thing) for claim in found for thing in self._about[claim])
+        self._insert("counted", sorted((*pair, claims) for pair, claims in counted.items() if pair[0]))
 
     def _documents(self) -> None:
         """The claims of each document, in the order of the text."""
@@ -186,15 +197,28 @@ class _Writer:
 
     def _members(self) -> None:
         """Kind by kind, so that no more than the members of one are held at once."""
-        number = 0
         for role, name in ((TYPE, "rdf:type"), (EDGE, "sit:edge")):
             pattern = self._store.quads_for_pattern(None, NamedNode(expand(name)), None, DefaultGraph())
             for kind in sorted({quad.object.value for quad in pattern if isinstance(quad.object, NamedNode)}):
-                number += 1
                 quads = self._store.quads_for_pattern(None, NamedNode(expand(name)), NamedNode(kind), DefaultGraph())
-                iris = [quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)]
-                self._insert("kind", [(number, role, kind, len(iris))])
-                self._insert("member", sorted((number, self._name(iri), iri) for iri in iris))
+                self._kind(role, kind, [quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)])
+
+    def _uses(self) -> None:
+        """What leads to each concept of the vocabulary and to each of its schemes, property by property."""
+        quads = self._store.quads_for_pattern(None, NamedNode(expand("skos:inScheme")), None, DefaultGraph())
+        ends = {end.value for quad in quads for end in (quad.subject, quad.object) if isinstance(end, NamedNode)}
+        for concept in sorted(iri for iri in ends if iri.startswith(PREFIXES["voc"])):
+            found: dict[str, list[str]] = defaultdict(list)
+            for quad in self._store.quads_for_pattern(None, None, NamedNode(concept), DefaultGraph()):
+                if isinstance(quad.subject, NamedNode) and not quad.subject.value.startswith(_DESCRIPTION):
+                    found[quad.predicate.value].append(quad.subject.value)
+            for predicate in sorted(found):
+                self._kind(predicate, concept, found[predicate])
+
+    def _kind(self, role: str, kind: str, iris: list[str]) -> None:
+        self._kinds += 1
+        self._insert("kind", [(self._kinds, role, kind, len(iris))])
+        self._insert("member", sorted((self._kinds, self._name(iri), iri) for iri in iris))
 
     def _name(self, iri: str) -> str:
         """What a member is sorted by."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph.index_file import IndexFile, batches
-from graph.lists.index import CLAIM, COMPARISON, DOCUMENT, DRIFT, FINDING, FORMAT
+from graph.lists.index import CLAIM, COMPARISON, DOCUMENT, DRIFT, EDGE, FINDING, FORMAT, TYPE
 from graph.paging import Page, WrongCursor, cursor_of, key_of
 
 _ORDER = {
@@ -111,11 +111,11 @@ class Lists(IndexFile):
         )
 
     def members(self, role: str, kind: str, limit: int, cursor: str | None) -> Page[str]:
-        """The things of a class, or the relations of a property, by name.
+        """The things of a class, the relations of a property, or what leads to a concept, by name.
 
         Args:
-            role: `TYPE` or `EDGE`.
-            kind: IRI of the class or the property.
+            role: `TYPE`, `EDGE`, or the property (IRI) that leads to the concept.
+            kind: IRI of the class, the property of relations, or the concept.
             limit: how many at most.
             cursor: from the page before.
 
@@ -135,6 +135,19 @@ class Lists(IndexFile):
             ).fetchall()
         more = len(rows) > limit
         return Page(tuple(iri for _, iri in rows[:limit]), found[1], cursor_of(rows[limit - 1]) if more else None)
+
+    def uses(self, concept: str) -> dict[str, int]:
+        """The properties (IRIs) that lead to a concept of the vocabulary, with how many things each leads from."""
+        with self.asked() as database:
+            question = "SELECT role, members FROM kind WHERE iri = ? AND role NOT IN (?, ?) ORDER BY members DESC, role"
+            return dict(database.execute(question, (concept, TYPE, EDGE)).fetchall())
+
+    def counted(self, measure: str, limit: int) -> Page[tuple[str, int]]:
+        """The things (IRIs) that numbers of a measure are claimed about, those with most claims first; no next page."""
+        with self.asked() as database:
+            total = database.execute("SELECT COUNT(*) FROM counted WHERE measure = ?", (measure,)).fetchone()[0]
+            question = "SELECT thing, claims FROM counted WHERE measure = ? ORDER BY claims DESC, thing LIMIT ?"
+            return Page(tuple(database.execute(question, (measure, limit))), total, None)
 
     def behind(self, things: Collection[str], most: int) -> dict[str, Places]:
         """The passages behind what is shown of things (IRIs), by document, so many of each at most."""

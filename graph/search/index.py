@@ -45,6 +45,7 @@ STATEMENT_LEVEL: Final = (
     "sit:Measurand",
     "sit:Relation",
     "sit:Comparison",
+    "sit:Check",
     "org:Membership",
     "geo:Geometry",
     "rdf:Statement",
@@ -66,7 +67,9 @@ TERMS: Final = (
     "sh:PropertyShape",
 )
 # Their labels are made by the build, one or more per claim: passed over without asking for their types.
-_STATEMENT_IRIS: Final = tuple(f"{BASE}{kind}/" for kind in ("claim", "passage", "measurand", "rel", "comparison"))
+_STATEMENT_IRIS: Final = tuple(
+    f"{BASE}{kind}/" for kind in ("claim", "passage", "measurand", "rel", "comparison", "check")
+)
 
 # What the build derives (graph/rules, 100 and 101) and from which types; hidden where one of these says more.
 DERIVED: Final = {
@@ -112,10 +115,10 @@ def write_index(store: Store, path: Path) -> None:
     type and a label in a language or none, from all graphs alike. Labels are those of `KINDS`.
 
     Not in it: what states something about things and is reached through them (claims, passages, measurands, relations,
-    comparisons, memberships, geometries), since their labels repeat the names of what they are about and would bury
-    it; and the words that the graph is written in (classes, properties, concepts under voc/, units, shapes), which are
-    chosen from lists and documented on their own page. Subclasses of these neither. Things without a label are in it
-    by their IRI only, for `Search.near`.
+    comparisons, checks, memberships, geometries), since their labels repeat the names of what they are about and would
+    bury it; and the words that the graph is written in (classes, properties, concepts under voc/, units, shapes), which
+    are chosen from lists and documented on their own page; `graph.members.concepts` finds those that readers look for.
+    Subclasses of these neither. Things without a label are in it by their IRI only, for `Search.near`.
 
     Args:
         store: finished: with labels, types and relations derived.

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+import re
+from html import unescape
+from urllib.parse import quote, urlencode
 
+import pytest
 from starlette.testclient import TestClient
+
+from ontology.terms import BASE, PREFIXES
 
 HTML = {"accept": "text/html"}
 
@@ -49,3 +54,64 @@ def test_a_slip_is_answered_with_what_is_there(client: TestClient) -> None:
     answer = client.get("/types/sit:WeaponSytem")
     assert answer.status_code == 400
     assert "sit:WeaponSystem" in answer.json()["detail"]
+
+
+# --- what uses a concept
+
+
+def test_the_page_of_a_measure_tells_whose_numbers_there_are(client: TestClient) -> None:
+    page = client.get("/voc/m-losses", headers=HTML).text
+    claims = client.get("/id/russian-armed-forces/claims", params={"measure": "m-losses"}).json()["total"]
+    assert claims > 1
+    address = f"/id/russian-armed-forces/claims?{urlencode({'measure': PREFIXES['voc'] + 'm-losses'})}"
+    assert f'href="{address}">{claims} claims</a>' in page
+    assert client.get(address).json()["total"] == claims
+
+
+def test_the_uses_of_a_concept_are_counted_as_the_graph_counts_them(client: TestClient) -> None:
+    asked = "SELECT ?p (COUNT(*) AS ?n) { ?s ?p voc:m-losses } GROUP BY ?p"
+    rows = client.get("/sparql", params={"query": asked, "format": "json"}).json()["results"]["bindings"]
+    page = client.get("/voc/m-losses", headers=HTML).text
+    assert rows
+    for row in rows:
+        predicate, count = row["p"]["value"], int(row["n"]["value"])
+        found, address = [], f"/voc/m-losses/uses?limit=4&predicate={quote(predicate)}"
+        while address:
+            body = client.get(address).json()
+            found += body["members"]
+            assert body["total"] == count
+            address = body["next"]
+        assert len(found) == count
+        assert [thing["label"] for thing in found] == sorted((thing["label"] for thing in found), key=str.casefold)
+        assert any(thing["iri"].removeprefix(BASE) in page for thing in found)
+
+
+def test_a_long_list_of_uses_is_cut_with_a_link_to_all_of_it(client: TestClient) -> None:
+    page = client.get("/voc/exact", headers=HTML).text
+    (link,) = re.findall(r'href="(/voc/exact/uses[^"]*)">All ([0-9,]+), by name', page)
+    assert client.get(unescape(link[0])).json()["total"] == int(link[1].replace(",", "")) > 12
+
+
+def test_uses_come_in_every_form_of_a_list(client: TestClient) -> None:
+    asked = {"predicate": "sit:weaponCategory"}
+    listed = client.get("/voc/w-ballistic-missile/uses", params=asked).json()["members"]
+    assert "ATACMS" in [thing["label"] for thing in listed]
+    for suffix in ("csv", "ttl", "jsonld", "html"):
+        answer = client.get(f"/voc/w-ballistic-missile/uses.{suffix}", params=asked)
+        assert answer.status_code == 200
+        assert all(thing["iri"].rpartition("/")[2] in answer.text for thing in listed)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/voc/m-losses/uses?predicate=sit:mesure", 400, "did you mean sit:measure?"),
+        ("/voc/m-losses/uses?predicate=sit:weapon", 400, "unknown predicate 'sit:weapon'"),
+        ("/voc/m-losses/uses", 422, "predicate is missing"),
+        ("/voc/m-loses/uses?predicate=sit:measure", 404, "m-loses"),
+    ],
+)
+def test_what_does_not_use_a_concept_is_told(client: TestClient, path: str, status: int, said: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == status
+    assert said in answer.json()["detail"]

@@ -35,6 +35,7 @@ from ontology.terms import BASE, PREFIXES
 DOCUMENT = BASE + "doc/21b468746adfc9bb"
 SYRSKYI = PREFIXES["id"] + "syrskyi"
 FORCES = PREFIXES["id"] + "russian-armed-forces"
+LOSSES = PREFIXES["voc"] + "m-losses"
 LOSSES_2024 = """SELECT ?claim WHERE {
     ?claim schema:value ?value ; prov:wasAttributedTo id:syrskyi . FILTER(STR(?value) = "434000") }"""
 EMPTY = "SELECT * { ?x sit:suppliedBye ?y ; a sit:WeaponSystem } # <&>"
@@ -219,7 +220,13 @@ def every(store: Store, language: str) -> Given:
         "document": ("document", document_values(store, naming)),
         "node": ("node", {
             "thing": naming.thing(measurand), "facts": facts, "labels": {"en": ["a", "b"], "uk": ["в"], "": ["c"]},
-            "inbound": [entities.Fact(naming.thing(PREFIXES["sit"] + "measurand"), naming.thing(claim.iri))]}),
+            "inbound": Page(
+                (entities.Fact(naming.thing(PREFIXES["sit"] + "measurand"), naming.thing(claim.iri)),), 2, None)}),
+        "concept": ("node", {
+            "thing": naming.thing(LOSSES), "facts": facts, "labels": {"en": ["a"]},
+            "uses": [(use, members.of_use(store, naming, LOSSES, use.thing.iri, 2))
+                     for use in members.uses(store, naming, LOSSES)],
+            "counted": members.counted(store, naming, LOSSES, 1)}),
         "relations": ("relations", {**listed, "page": found}),
         "no relations": ("relations", {**listed, "page": Page((), 0, None)}),
         "claims": ("claims", {**listed, "page": claims.of(store, FORCES, naming, limit=3), "role": "about"}),
@@ -228,6 +235,9 @@ def every(store: Store, language: str) -> Given:
         "members": ("members", {
             "kind": naming.thing(PREFIXES["sit"] + "Event"), "query": {"limit": "2"},
             "page": members.of_class(store, naming, PREFIXES["sit"] + "Event", 2)}),
+        "uses": ("members", {
+            "kind": naming.thing(LOSSES), "use": naming.thing(PREFIXES["sit"] + "measure"), "query": {"limit": "2"},
+            "page": members.of_use(store, naming, LOSSES, PREFIXES["sit"] + "measure", 2)}),
         "no members": ("members", {"kind": Thing("", "documents"), "query": {}, "page": Page((), 0, None)}),
         "contradictions": ("contradictions", {
             "about": syrskyi, "page": against, "counts": {"contradict": 1}, "query": {"outcome": "contradict"}}),
@@ -260,10 +270,11 @@ def every(store: Store, language: str) -> Given:
 
 
 NAMES = [
-    "home", "home of an empty graph", "entity", "person", "event", "weapon", "claim", "claim of a relation", "document",
-    "node", "relations", "no relations", "claims", "types", "members", "no members", "contradictions", "comparison",
-    "checks", "check", "wording", "sides", "sides of a thing", "timeline", "no timeline", "search", "search in vain",
-    "search form", "editor", "ontology", "explanation", "explanation of a product", "reference", "problem",
+    "home", "home of an empty graph", "entity", "person", "event", "weapon", "claim", "claim of a relation",
+    "document", "node", "concept", "relations", "no relations", "claims", "types", "members", "uses", "no members",
+    "contradictions", "comparison", "checks", "check", "wording", "sides", "sides of a thing", "timeline",
+    "no timeline", "search", "search in vain", "search form", "editor", "ontology", "explanation",
+    "explanation of a product", "reference", "problem",
 ]  # fmt: skip
 
 
@@ -701,7 +712,7 @@ def test_the_number_of_a_spoken_thing_and_what_is_left_out_are_told_apart(
 
 def test_a_node_says_what_points_to_it(pages: Pages, given: dict[str, Given]) -> None:
     page = made(pages, given, "node")
-    assert "What points to it" in page.text
+    assert "What points to it 1 of 2." in page.text
     assert "/ontology#measurand" in page.links
 
 

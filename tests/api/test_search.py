@@ -27,7 +27,10 @@ def test_a_result_says_which_label_matched_and_how(client: TestClient) -> None:
     }  # fmt: skip
     assert 0 < hit["score"] <= 1
     assert isinstance(body.pop("snapshot"), str)
-    assert body == {"query": "Олександр Сирський", "total": 1, "total_exact": True, "truncated": False, "next": None}
+    assert body == {
+        "query": "Олександр Сирський", "concepts": [], "total": 1, "total_exact": True, "truncated": False,
+        "next": None,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("q", ["", "   ", "bcdfghjklm", "\x00", "'; DROP TABLE names --", '"', "*", "x" * 5000])
@@ -113,3 +116,35 @@ def test_search_is_json_or_html(client: TestClient) -> None:
     answer = client.get("/search", headers={"Accept": "text/turtle"})
     assert answer.status_code == 406
     assert answer.json()["offers"] == ["application/json", "text/html"]
+
+
+@pytest.mark.parametrize(
+    ("query", "concept"),
+    [
+        ("losses", "m-losses"),
+        ("Loss", "m-losses"),
+        ("втрати", "m-losses"),
+        ("tanks", "w-tank"),
+        ("drone strike", "ev-air-drone-strike"),
+    ],
+)
+def test_what_is_counted_or_sorted_by_a_word_is_named(client: TestClient, query: str, concept: str) -> None:
+    concepts = found(client, q=query)["concepts"]
+    assert concept in [thing["iri"].rpartition("/")[2] for thing in concepts]
+    page = client.get("/search", params={"q": query}, headers={"Accept": "text/html"}).text
+    assert f'href="/voc/{concept}"' in page
+
+
+def test_concepts_are_named_once_and_only_for_a_name(client: TestClient) -> None:
+    assert found(client, q="losses", type="sit:Event")["concepts"] == []
+    assert found(client, q="losses", cursor="1")["concepts"] == []
+    assert found(client, q="")["concepts"] == found(client, q="exact")["concepts"] == []
+    assert len(found(client, q="d")["concepts"]) <= 6
+
+
+def test_checks_are_not_found(client: TestClient) -> None:
+    asked = "SELECT ?l { ?check a sit:Check ; rdfs:label ?l }"
+    rows = client.get("/sparql", params={"query": asked, "format": "json"}).json()["results"]["bindings"]
+    assert rows
+    for row in rows:
+        assert not [hit for hit in found(client, q=row["l"]["value"][:150])["results"] if "/check/" in hit["iri"]]
