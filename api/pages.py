@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -254,6 +254,7 @@ class Pages:
         self, ctx: Context, *, entity: Entity, relations: Sequence[tuple[str, str, Sequence[Relation], int]],
         figures: Sequence[Claim], said_about: Sequence[Claim], said_by: Sequence[Claim], totals: Mapping[str, int],
         sheet: Sheet | None = None, picture: Scene | None = None, points: Sequence[Point] = (),
+        inbound: Page[Fact] | None = None,
     ) -> str:  # fmt: skip
         """An entity with its names, facts, figures, relations and claims.
 
@@ -269,6 +270,7 @@ class Pages:
             sheet: the specifications of a weapon system, and its family.
             picture: it and its nearest neighbours; without it, none is shown.
             points: where it is; without any, no map is shown.
+            inbound: what points to it, where there is nothing else to show.
         """
         of_sheet = sheet.claims if sheet else frozenset()
         when = _when(entity.facts)
@@ -287,7 +289,7 @@ class Pages:
             "entity.html", ctx, title=name,
             description=entity.description or f"{name}: {kind(entity.thing)}. Figures, relations and claims, each "
             "with who said it, how sure they were and where it was read.",
-            entity=entity, when=when, SPOKEN=(expand("sit:spokeAbout"),),
+            entity=entity, when=when, inbound=inbound, SPOKEN=(expand("sit:spokeAbout"),),
             plain=[
                 fact
                 for fact in entity.facts
@@ -343,7 +345,7 @@ class Pages:
     def node(
         self, ctx: Context, *, thing: Thing, facts: Sequence[Fact], labels: Mapping[str, Sequence[str]],
         inbound: Page[Fact] | None = None, uses: Sequence[tuple[Kind, Page[Thing]]] = (),
-        counted: Page[Kind] | None = None,
+        counted: Page[Kind] | None = None, claims: Page[Claim] | None = None,
     ) -> str:  # fmt: skip
         """Any other node: its properties, and what points to it.
 
@@ -355,11 +357,17 @@ class Pages:
             inbound: what points to it.
             uses: of a concept, in the place of `inbound`: each property that leads to it, and the first things.
             counted: of a measure: the things that its numbers are about.
+            claims: those that it is there for: on a measurand, of a passage, behind a relation.
         """
+        shown = {claim.iri for claim in claims.items} if claims else set()
+        if inbound and shown:
+            others = tuple(fact for fact in inbound.items if isinstance(fact.value, str) or fact.value.iri not in shown)
+            inbound = replace(inbound, items=others, total=inbound.total - len(inbound.items) + len(others))
         return self._render(
             "node.html", ctx, title=thing.label,
             description=f"{thing.label}: {kind(thing)}, its properties and what points to it.",
-            thing=thing, facts=facts, inbound=inbound, uses=uses, counted=counted, downloads=downloads(ctx, DOWNLOADS),
+            thing=thing, facts=facts, inbound=inbound, uses=uses, counted=counted, claims=claims,
+            headings=_headings(claims.items if claims else ()), downloads=downloads(ctx, DOWNLOADS),
             names=[(tag, [name for name in names if name != thing.label]) for tag, names in labels.items()],
         )  # fmt: skip
 
@@ -395,7 +403,7 @@ class Pages:
             ctx: the request.
             entity: the agent or thing.
             page: one page of the list.
-            role: `by` or `about`.
+            role: `by`, `about`, or `behind` a relation.
             query: the parameters that the request gave.
             measures: the measures to choose from; those on the page when absent.
         """
@@ -408,7 +416,7 @@ class Pages:
             headings=_headings(page.items),
             kinds=_options(((f"voc:{name}", words[0]) for name, words in wording.KINDS.items()), query, "kind"),
             measures=_options(((_asked(thing), thing.label) for thing in named), query, "measure"),
-            downloads=downloads(ctx, LIST_DOWNLOADS, {"role": role, **query}),
+            downloads=downloads(ctx, LIST_DOWNLOADS, query if role == "behind" else {"role": role, **query}),
         )  # fmt: skip
 
     def timeline(

@@ -227,6 +227,12 @@ def measures(store: Store, iri: str, naming: Naming, role: str = ABOUT) -> list[
     return sorted(map(naming.thing, found), key=lambda thing: (thing.label, thing.iri))
 
 
+def with_number(store: Store, measurand: str, naming: Naming) -> list[Claim]:
+    """The claims that give a number for a measurand, the latest first."""
+    found = [read(store, iri, naming) for iri in store.subjects(expand("sit:measurand"), measurand)]
+    return sorted(sorted(found, key=lambda claim: claim.iri), key=lambda claim: str(claim.said.end or ""), reverse=True)
+
+
 def compared(store: Store, iri: str, naming: Naming) -> list[tuple[Claim, str]]:
     """The claims that were held against this one, each with the outcome; conflicts first."""
     rows = {

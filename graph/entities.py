@@ -14,8 +14,10 @@ from graph.store import Store, text_of
 from ontology.terms import BASE, PREFIXES, expand
 
 _DESCRIPTIONS = ("skos:scopeNote", "skos:definition", "rdfs:comment")
-# Shown elsewhere on the card, or only there for machines.
-_NOT_FACTS = frozenset([*LABELS, RDF_TYPE, *map(expand, ("owl:sameAs", *_DESCRIPTIONS, "schema:abstract"))])
+# Shown elsewhere on the card, or only there for machines. What a relation rests on is a list of its own.
+_NOT_FACTS = frozenset(
+    [*LABELS, RDF_TYPE, *map(expand, ("owl:sameAs", *_DESCRIPTIONS, "schema:abstract", "sit:restsOn"))]
+)
 
 
 @dataclass(frozen=True)

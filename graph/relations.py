@@ -115,6 +115,16 @@ def read(
     )
 
 
+def behind(store: Store, iri: str, naming: Naming, limit: int = 50, cursor: str | None = None) -> Page[Claim]:
+    """The claims that a relation rests on, the latest first.
+
+    Raises:
+        WrongCursor: the cursor is not one of ours.
+    """
+    resting = store.adjacency.resting(iri, limit, cursor)
+    return Page(resting.claims, resting.count, resting.next).map(lambda name: claims.read(store, name, naming))
+
+
 def resting_on(store: Store, claim: str, naming: Naming) -> list[Relation]:
     """The relations that a claim carries."""
     return [read(store, iri, naming) for iri in store.subjects(expand("sit:restsOn"), claim)]

@@ -6,6 +6,7 @@ once, and says so in Content-Location and Link: see docs/decisions/.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -34,10 +35,12 @@ from api.routes import words
 from api.routes.explore import explorer_of
 from api.routes.lists import CITED, Cursor, Limit, Listed, alternates, paged
 from graph import checks, citations, claims, comparisons, describe, entities, members, points, relations, specifications
+from graph.claims import Claim
 from graph.errors import UnknownEntity
-from graph.naming import Naming
-from graph.store import serialized
-from ontology.terms import BASE, PREFIXES
+from graph.naming import Naming, Thing
+from graph.paging import Page
+from graph.store import Store, serialized, text_of
+from ontology.terms import BASE, PREFIXES, expand
 
 router = APIRouter(tags=["look-up"])
 SHOWN = documented(JSON, HTML, *RDF, CSV, *CITATIONS.values())
@@ -109,25 +112,46 @@ def list_claims(
 ) -> Response:
     """The latest first."""
     listed, iri = _listed(asked, slug)
-    thing = listed.naming.thing(iri)
     of_measure, of_kind = (
         words.concept(listed.store, name, word) for name, word in (("measure", measure), ("kind", kind))
     )
     most = listed.most(limit)
     page = paged(lambda: claims.of(listed.store, iri, listed.naming, role, of_measure, of_kind, most, cursor))
+    measures = claims.measures(listed.store, iri, listed.naming, role)
+    return _claims_listed(listed, pages, listed.naming.thing(iri), role, page, measures)
+
+
+@router.get("/rel/{name}/claims{suffix:path}", include_in_schema=False)  # noqa: FAST003  read from the address
+@router.get("/rel/{name}/claims", summary="Claims behind a relation", response_model=models.Claims, responses=LISTED)
+def claims_behind(
+    asked: AskedDep, pages: PagesDep,
+    name: Annotated[
+        str,
+        Path(description="The last part of the relation's IRI.",
+             examples=["syrskyi-spokeabout-russian-armed-forces-2d7e872937c7"]),
+    ],
+    limit: Limit = 50, cursor: Cursor = None,
+) -> Response:  # fmt: skip
+    """All that a relation rests on, the latest first; nothing where a source alone says so."""
+    listed, iri = Listed.at(asked, f"/rel/{name}/claims", forms=CITED), f"{BASE}rel/{name}"
+    check_there(asked, iri)
+    return _claims_listed(
+        listed, pages, listed.naming.thing(iri), "behind",
+        paged(lambda: relations.behind(listed.store, iri, listed.naming, listed.most(limit), cursor)),
+    )  # fmt: skip
+
+
+def _claims_listed(
+    listed: Listed, pages: Pages, thing: Thing, role: str, page: Page[Claim], measures: Sequence[Thing] = ()
+) -> Response:
     return listed.answer(
         page.next,
         html=lambda context, query: pages.claims(
-            context,
-            entity=thing,
-            page=page,
-            role=role,
-            query=query,
-            measures=claims.measures(listed.store, iri, listed.naming, role),
+            context, entity=thing, page=page, role=role, query=query, measures=measures
         ),
         csv=lambda: tables.claims(page.items),
         rdf=lambda: describe.of_claims(listed.store, page.items),
-        json=lambda following: models.Claims.read(thing, page, following, asked.snapshot),
+        json=lambda following: models.Claims.read(thing, page, following, listed.asked.snapshot),
         cited=lambda: citations.of_claims(
             listed.store, listed.naming, f"Claims {role} {thing.label}", listed.address, page.items
         ),
@@ -292,7 +316,7 @@ def _page(asked: Asked, pages: Pages, card: entities.Entity, naming: Naming, alt
     if not iri.startswith(BASE + "id/") and iri.startswith(BASE):
         return pages.node(
             context, thing=card.thing, facts=card.facts, labels=card.labels,
-            inbound=entities.inbound(store, iri, naming),
+            inbound=entities.inbound(store, iri, naming), claims=_claims_of(store, iri, types, naming),
         )  # fmt: skip
     by, about = (claims.of(store, iri, naming, role, limit=100) for role in (claims.BY, claims.ABOUT))
     groups = []
@@ -309,4 +333,18 @@ def _page(asked: Asked, pages: Pages, card: entities.Entity, naming: Naming, alt
         said_by=by.items, totals={"by": by.total, "about": about.total},
         sheet=specifications.read(store, iri, naming) if "sit:WeaponSystem" in types else None,
         picture=inset.nearest(explorer_of(asked), naming, iri), points=points.of(store, iri, naming),
+        inbound=None if by.total or about.total or groups else entities.inbound(store, iri, naming),
     )  # fmt: skip
+
+
+def _claims_of(store: Store, iri: str, types: Collection[str], naming: Naming) -> Page[Claim] | None:
+    """The claims that a node is there for: those on a measurand, that of a passage, the latest behind a relation."""
+    if "sit:Relation" in types:
+        return relations.behind(store, iri, naming, ON_A_PAGE)
+    if "sit:Measurand" in types:
+        found = claims.with_number(store, iri, naming)
+    elif "sit:Passage" in types:
+        found = [claims.read(store, text_of(claim), naming) for claim in store.objects(iri, expand("sit:carries"))]
+    else:
+        return None
+    return Page(tuple(found), len(found), None)

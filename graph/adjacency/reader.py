@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from graph.adjacency.index import BOTH, FORMAT
 from graph.index_file import IndexFile, batches
-from graph.paging import Key, WrongCursor
+from graph.paging import Key, WrongCursor, cursor_of, key_of
 
 _FAR: Final = "9999"
 _EARLY: Final = "0000"
@@ -96,11 +96,12 @@ class Claimed:
 
 @dataclass(frozen=True)
 class Resting:
-    """What a relation rests on: its latest claims, how many there are, and their independent origins."""
+    """What a relation rests on: its latest claims, how many there are, their independent origins, and how to go on."""
 
     claims: tuple[str, ...]
     count: int
     origins: int
+    next: str | None = None
 
 
 class Adjacency(IndexFile):
@@ -397,18 +398,27 @@ class Adjacency(IndexFile):
             found.update(row[0] for row in database.execute(f"SELECT id FROM thing WHERE iri IN ({marks})", some))
         return found
 
-    def resting(self, relation: str, most: int) -> Resting:
-        """What a relation rests on, so many claims at most; nothing where the IRI is no relation's."""
+    def resting(self, relation: str, most: int, cursor: str | None = None) -> Resting:
+        """What a relation rests on, so many claims at most; nothing where the IRI is no relation's.
+
+        Raises:
+            WrongCursor: the cursor is not one of ours.
+        """
+        after = key_of(cursor) if cursor else ()
+        if len(after) not in (0, 2):
+            raise WrongCursor
         with self.asked() as database:
             row = database.execute("SELECT id, claims, origins FROM relation WHERE iri = ?", (relation,)).fetchone()
             if row is None:
                 return Resting((), 0, 0)
             found = database.execute(
-                "SELECT claim.iri FROM rest JOIN claim ON claim.id = rest.claim WHERE rest.relation = ?"
-                " ORDER BY claim.stop DESC, claim.iri LIMIT ?",
-                (row[0], most),
+                "SELECT claim.stop, claim.iri FROM rest JOIN claim ON claim.id = rest.claim WHERE rest.relation = ?"
+                + (" AND (claim.stop < ? OR claim.stop = ? AND claim.iri > ?)" if after else "")
+                + " ORDER BY claim.stop DESC, claim.iri LIMIT ?",
+                (row[0], *(after and (after[0], *after)), most + 1),
             ).fetchall()
-        return Resting(tuple(iri for (iri,) in found), row[1], row[2])
+        following = cursor_of(found[most - 1]) if len(found) > most > 0 else None
+        return Resting(tuple(iri for _, iri in found[:most]), row[1], row[2], following)
 
     def _select(self, question: str, values: Sequence[object]) -> list[tuple[Any, ...]]:
         """All rows of a question with `{}` in place of its values, however many these are."""
