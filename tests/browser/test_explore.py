@@ -455,6 +455,43 @@ def test_every_tool_is_on_the_screen_of_a_phone(page: Page, site: str, width: in
         assert box["x"] + box["width"] <= width
 
 
+@pytest.mark.parametrize("page", [PHONE], ids=["phone"], indirect=True)
+@pytest.mark.parametrize("address", ["/explore?start=ukraine", "/explore?step=core+14"])
+def test_a_picture_fills_the_screen_of_a_phone(page: Page, site: str, address: str) -> None:
+    opened(page, site + address)
+    scene = page.locator("#picture").bounding_box()
+    assert scene is not None
+    heights = [page.evaluate(POINT, ["node", iri])[1] - scene["y"] for iri in spots(page)]
+    assert 0 < min(heights) < 0.2 * scene["height"]
+    assert 0.8 * scene["height"] < max(heights) < scene["height"]
+
+
+@pytest.mark.parametrize("page", [PHONE], ids=["phone"], indirect=True)
+def test_a_picture_of_a_phone_is_the_same_on_a_desktop(page: Page, site: str, browser: Browser) -> None:
+    opened(page, f"{site}/explore?start=ukraine")
+    before = spots(page)
+    click(page, "node", expand("id:zelensky"))
+    page.locator("#panel").get_by_role("button", name="Pin", exact=True).click()
+    expect(page).to_have_url(re.compile("put"))
+    assert spots(settled(page)) == before  # it stays where the server had set it, not where a phone draws it
+    x, y = page.evaluate(POINT, ["node", expand("id:zelensky")])
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 20, y - 60, steps=4)
+    page.mouse.up()
+    expect(page.locator("#busy")).to_be_hidden()
+    page.wait_for_function("([id, y]) => sitrepPicture.pointOfNode(id).y < y - 30", arg=[expand("id:zelensky"), y])
+    dragged = spots(settled(page))
+    assert dragged.keys() == before.keys()
+    assert {iri for iri in before if dragged[iri] != before[iri]} == {expand("id:zelensky")}
+    other = browser.new_page(viewport={"width": DESKTOP[0], "height": DESKTOP[1]})
+    opened(other, page.url)
+    assert spots(other) == dragged
+    drawn = other.evaluate("[...sitrepPicture.canvas.nodes.keys()].map((id) => [id, ...sitrepPicture.canvas.placed(id)])")
+    assert {iri: [x, y] for iri, x, y in drawn if iri in dragged} == dragged
+    other.close()
+
+
 def test_a_finger_leaves_no_tip_behind(browser: Browser, site: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = opened(context.new_page(), f"{site}/explore?start=syrskyi")

@@ -8,6 +8,8 @@ const DASHES = { hedged: [7, 6], disputed: [11, 4, 2, 4], estimate: [2, 5] };
 const SMALL = 0.4;  // below this scale a sign of conflict is a dot
 const LINE = 18, SECOND = 15.5, SIDE = 11, SIGN = 17, GAP = 9, ENDS = 8;
 const COLOURS = ["paper", "card", "ink", "muted", "line", "hedged", "disputed", "focus", "sans", ...Object.keys(SIGNS)];
+const TALLEST = 2.4;  // by how much a picture is drawn higher at most
+const BRIM = 34, rim = (place) => (place.clientWidth < 500 ? 62 : 84);  // room for the names of what stands outmost
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 export const look = (edge) => (edge.status !== "asserted" ? edge.status : edge.claims && edge.estimates === edge.claims ? "estimate" : "asserted");
@@ -71,6 +73,7 @@ export class Canvas {
     this.rest = Promise.resolve();
     this.goal = null;  // where the camera is going
     this.stretch = 1;  // of lines, so that they are seen from far
+    this.tall = 1;  // how much higher the picture is drawn than the server has it
     this.colours();
     this.data = { nodes: new vis.DataSet(), edges: new vis.DataSet() };
     this.network = new vis.Network(place, this.data, {
@@ -94,7 +97,7 @@ export class Canvas {
     network.on("doubleClick", (event) => { if (event.nodes.length) on.open(event.nodes[0]); });
     network.on("dragEnd", (event) => {
       const moved = event.nodes.filter((id) => !String(id).startsWith("more "));
-      if (moved.length && !this.moving) on.moved(moved.map((id) => { const { x, y } = network.getPosition(id); return [id, x, y]; }));
+      if (moved.length && !this.moving) on.moved(moved.map((id) => [id, ...this.placed(id)]));
     });
     for (const [name, cursor] of [["hoverNode", "pointer"], ["hoverEdge", "pointer"], ["blurNode", ""], ["blurEdge", ""]]) {
       network.on(name, () => { place.style.cursor = cursor; });
@@ -145,7 +148,7 @@ export class Canvas {
     this.data.nodes.remove(gone);
     // the best connected last, so that they lie on top
     this.data.nodes.update([...this.order].reverse().map((node) => ({
-      id: node.id, x: node.x, y: node.y, ctxRenderer: this.card, title: this.tip(node), chosen: node.kind !== "more",
+      id: node.id, x: node.x, y: node.y * this.tall, ctxRenderer: this.card, title: this.tip(node), chosen: node.kind !== "more",
     })));
     this.data.edges.update(lines);
     return [...nodes.keys()].filter((id) => !before.has(id));
@@ -422,6 +425,12 @@ export class Canvas {
     }
   }
 
+  // where a thing stands for the server, which knows no screen
+  placed(id) {
+    const { x, y } = this.spot(id);
+    return [x, y / this.tall];
+  }
+
   // where a thing stands; far off all screens while vis-network does not know it yet
   spot(id) {
     const node = this.network.body.nodes[id];
@@ -474,9 +483,23 @@ export class Canvas {
     this.dress();
   }
 
+  // The server arranges for a screen that is wider than high. On one that is higher than wide all is drawn higher, which
+  // lays no card on another, until it fills the screen. The address holds places as the server has them, so that a link
+  // opens the same picture on any screen.
+  heighten() {
+    const { clientWidth, clientHeight } = this.place, spots = [...this.nodes.keys()].map((id) => [id, ...this.placed(id)]);
+    const span = (at) => Math.max(1, Math.max(...spots.map((spot) => spot[at])) - Math.min(...spots.map((spot) => spot[at])));
+    const fill = (span(1) / span(2)) * (clientHeight - 2 * BRIM) / (clientWidth - 2 * rim(this.place));
+    const tall = clientHeight > clientWidth ? Math.max(1, Math.min(TALLEST, fill)) : 1;
+    if (Math.abs(tall - this.tall) < 0.01) return;
+    this.tall = tall;
+    this.data.nodes.update(spots.map(([id, x, y]) => ({ id, x, y: y * tall })));
+  }
+
   // all of it on the screen: as cards where these can be read then, else as signs with room for the names at the rim
   fit(animated = false) {
     if (!this.nodes.size || !this.place.clientWidth) return;
+    this.heighten();
     const spots = [...this.nodes.values()].map((node) => [this.spot(node.id), node]);
     const whole = (wide, high, marginX, marginY) => {
       const left = Math.min(...spots.map(([{ x }, node]) => x - wide(node))), right = Math.max(...spots.map(([{ x }, node]) => x + wide(node)));
@@ -487,8 +510,7 @@ export class Canvas {
     const ctx = (this.pen ||= document.createElement("canvas").getContext("2d"));
     let found = whole((node) => this.measure(ctx, node).width / 2, (node) => this.measure(ctx, node).height / 2, 16, 16);
     if (found.scale < FAR) {
-      const tall = this.place.clientWidth < 500;
-      found = whole(() => 0, () => 0, tall ? 62 : 84, 34);
+      found = whole(() => 0, () => 0, rim(this.place), BRIM);
       found.scale = Math.min(found.scale, FAR - 0.01);
     }
     const scale = Math.max(0.015, Math.min(1.2, found.scale));

@@ -183,7 +183,7 @@ const act = {
   png: () => canvas.image((blob) => save(blob, "sitrep-picture.png")),
 };
 
-const pin = (id) => { const node = node_(id); const { x, y } = canvas.network.getPosition(id); go(view.put(node.name, x, y)); };
+const pin = (id) => { const node = node_(id); go(view.put(node.name, ...canvas.placed(id))); };
 const hide = (names) => go(names.reduce((next, name) => next.then(`hide ${name}`), view));
 
 document.addEventListener("click", (event) => {
