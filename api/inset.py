@@ -25,6 +25,7 @@ NEAREST, MOST_CENTRAL = 10, 14
 _ALONG = (0.5, 0.42, 0.58, 0.35, 0.65, 0.28, 0.72, 0.22, 0.78)  # where words are tried, in parts of the line
 _LOOKS = ("asserted", "estimate", "hedged", "disputed")  # a line of several relations looks like the surest of them
 _MARGIN = 6.0
+_PHONE = 358.0  # what a page has room for on a phone
 _TYPE = 12  # the size of the words of lines
 _Pair = tuple[str, str]
 _Line = tuple[Point, Point]
@@ -71,7 +72,11 @@ class Joint:
 
 @dataclass(frozen=True)
 class Inset:
-    """A picture in a page. `address` opens it in the explorer; `rest` counts neighbours that it leaves out."""
+    """A picture in a page.
+
+    `first` is the thing that it is of, else the one that is joined to most; `address` opens it in the explorer; `rest`
+    counts neighbours that it leaves out.
+    """
 
     wide: float
     high: float
@@ -79,10 +84,16 @@ class Inset:
     joints: tuple[Joint, ...]
     kinds: tuple[str, ...]
     looks: tuple[str, ...]
+    first: str
     contested: bool
     relations: int
     rest: int
     address: str
+
+    @property
+    def beyond_phones(self) -> bool:
+        """Whether it is wider than the screen of a phone, where it is not made smaller, so that names can be read."""
+        return self.wide > _PHONE
 
 
 def nearest(explorer: Explorer, naming: Naming, iri: str) -> Scene | None:
@@ -116,6 +127,7 @@ def of(scene: Scene) -> Inset:
         joints=joints,
         kinds=tuple(kind for kind in KINDS if any(card.kind == kind for card in cards)),
         looks=tuple(look for look in _LOOKS if any(joint.look == look for joint in joints)),
+        first=_first(cards, between),
         contested=any(joint.badge for joint in joints),
         relations=len(scene.edges),
         rest=sum(more.rest for more in scene.more),
@@ -130,6 +142,12 @@ def _between(edges: Iterable[Edge]) -> dict[_Pair, list[Edge]]:
         if edge.source != edge.target:
             found[min(edge.source, edge.target), max(edge.source, edge.target)].append(edge)
     return dict(found)
+
+
+def _first(cards: list[Card], between: Iterable[_Pair]) -> str:
+    """Where somebody begins who sees only a part: at the thing that it is of, else at what is joined to most."""
+    ends = Counter(end for pair in between for end in pair)
+    return max(cards, key=lambda card: (card.start, ends[card.thing.iri])).thing.iri
 
 
 def _arranged(cards: list[Card], sizes: dict[str, Size], between: dict[_Pair, list[Edge]]) -> dict[str, Point]:

@@ -219,7 +219,7 @@ class Pages:
             STATUSES=wording.STATUSES, OUTCOMES=wording.OUTCOMES, VERDICTS=wording.VERDICTS, HOW=HOW,
             LANGUAGES=LANGUAGES, LOOKS=LOOKS, STANCES=wording.STANCES,
             style=_address("site.css"), icon=_address("icon.svg"),
-            suggest_script=_address("suggest.js"),
+            suggest_script=_address("suggest.js"), inset_script=_address("inset.js"),
             timeline_script=_address("timeline.js"), timeline_style=_address("timeline.css"),
             vis_script=_address("vendor/vis-timeline-graph2d.min.js"),
             vis_style=_address("vendor/vis-timeline-graph2d.min.css"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, permutations
@@ -53,6 +54,13 @@ def test_no_card_lies_on_another_and_all_lie_inside(scene: Scene) -> None:
         assert min(box.x, box.y) > 0
         assert box.x + box.wide < picture.wide
         assert box.y + box.high < picture.high
+
+
+def test_it_begins_with_what_it_is_of_or_with_what_is_joined_to_most(store: Store, scene: Scene) -> None:
+    picture = inset.of(scene)
+    starts = [box.iri for box in picture.boxes if box.start]
+    ends = Counter(end for a, b in {frozenset((e.source, e.target)) for e in scene.edges} for end in (a, b))
+    assert [picture.first] == starts or (not starts and ends[picture.first] == max(ends.values()))
 
 
 def along(joint: Joint) -> list[tuple[float, float]]:

@@ -487,7 +487,9 @@ def test_a_picture_of_a_phone_is_the_same_on_a_desktop(page: Page, site: str, br
     other = browser.new_page(viewport={"width": DESKTOP[0], "height": DESKTOP[1]})
     opened(other, page.url)
     assert spots(other) == dragged
-    drawn = other.evaluate("[...sitrepPicture.canvas.nodes.keys()].map((id) => [id, ...sitrepPicture.canvas.placed(id)])")
+    drawn = other.evaluate(
+        "[...sitrepPicture.canvas.nodes.keys()].map((id) => [id, ...sitrepPicture.canvas.placed(id)])"
+    )
     assert {iri: [x, y] for iri, x, y in drawn if iri in dragged} == dragged
     other.close()
 

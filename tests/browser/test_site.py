@@ -58,6 +58,32 @@ def test_things_in_the_pictures_of_pages_lead_to_their_own(browser: Browser, sit
     context.close()
 
 
+@pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
+@pytest.mark.parametrize("path", ["/", "/id/atacms"])
+def test_a_picture_in_a_page_is_scrolled_on_a_phone(page: Page, site: str, path: str) -> None:
+    page.goto(site + path)
+    picture = page.locator(".inset")
+    expect(page.get_by_text("scroll it sideways")).to_be_visible()
+    assert picture.get_attribute("aria-label")
+    first, scene = picture.locator("[data-first] rect").bounding_box(), picture.bounding_box()
+    assert first is not None
+    assert scene is not None
+    assert scene["x"] <= first["x"]
+    assert first["x"] + first["width"] <= scene["x"] + scene["width"]
+    before = picture.evaluate("picture => picture.scrollLeft")
+    picture.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("before => document.querySelector('.inset').scrollLeft > before", arg=before)
+
+
+def test_a_picture_that_fits_says_nothing_of_scrolling(page: Page, site: str) -> None:
+    page.goto(f"{site}/id/atacms")
+    assert page.evaluate(
+        "(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth)(document.querySelector('.inset'))"
+    )
+    expect(page.get_by_text("scroll it sideways")).to_be_hidden()
+
+
 OF_NODES = {"a claim": "Claim", "a passage": "Passage", "a comparison": "Comparison", "a check": "Check",
             "a relation": "Relation"}  # fmt: skip
 
