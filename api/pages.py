@@ -632,13 +632,17 @@ class Pages:
             ],
         )  # fmt: skip
 
-    def problem(self, ctx: Context, *, status: int, title: str, detail: str, near: Sequence[Thing]) -> str:
-        """What went wrong, in words, with things that may have been meant."""
-        if near:  # they follow as links
+    def problem(
+        self, ctx: Context, *, status: int, title: str, detail: str, near: Sequence[Thing], types: Sequence[Thing] = ()
+    ) -> str:
+        """What went wrong, in words, with things that may have been meant, or classes and properties."""
+        meant = bool(_HINT.search(detail))
+        if near or types:  # they follow as links
             detail = _HINT.sub("", detail)
         return self._render(
-            "problem.html", ctx, title=title, description=title, status=status, detail=detail, near=near
-        )
+            "problem.html", ctx, title=title, description=title, status=status, detail=detail, near=near, types=types,
+            meant=meant,
+        )  # fmt: skip
 
     def _render(self, template: str, ctx: Context, *, title: str, description: str, **values: object) -> str:
         return self._templates.get_template(template).render(

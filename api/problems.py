@@ -24,7 +24,7 @@ from api.negotiation import HTML, JSON, NotAcceptable, ranked
 from api.pages import Context
 from graph import errors
 from graph.naming import Naming
-from ontology.terms import BASE, PREFIXES
+from ontology.terms import BASE, PREFIXES, expand
 
 PROBLEM_JSON = "application/problem+json"
 TYPES = BASE + "problem/"
@@ -162,10 +162,14 @@ def _page(request: Request, problem: Problem) -> str:
     language = negotiation.language(request.headers.get("accept-language"))
     context = Context(language, request.url.path, public_base(request), served.store.snapshot.name, [])
     naming = Naming(served.store, language)
-    near = [naming.thing(PREFIXES["id"] + slug) for slug in problem.more.get("near", ())]
+    near, types = problem.more.get("near", ()), problem.more.get("largest", ())
+    if problem.name == "unknown-type":
+        near, types = (), near or types
     page: str = state.pages.problem(
-        context, status=problem.status, title=problem.title, detail=problem.detail, near=near
-    )
+        context, status=problem.status, title=problem.title, detail=problem.detail,
+        near=[naming.thing(PREFIXES["id"] + slug) for slug in near],
+        types=[naming.thing(name if "://" in name else expand(name)) for name in types],
+    )  # fmt: skip
     return page
 
 

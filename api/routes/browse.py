@@ -14,9 +14,8 @@ from api.routes import words
 from api.routes.lists import Cursor, Limit, Listed, paged
 from api.routes.things import check_there
 from graph import describe, members
-from graph.identity import local_name
 from graph.naming import Thing
-from ontology.terms import PREFIXES, expand
+from ontology.terms import PREFIXES
 
 router = APIRouter(tags=["look-up"])
 LISTED = documented(JSON, HTML, CSV, TURTLE, JSON_LD)
@@ -52,12 +51,10 @@ def of_type(asked: AskedDep, pages: PagesDep, name: Name, limit: Limit = 100, cu
     if bare == members.DOCUMENTS:
         kind = Thing("", "documents")
         page = paged(lambda: members.documents(store, naming, most, cursor))
-    elif local_name(bare.rpartition(":")[2])[:1].islower():
-        kind = naming.thing(words.predicate(store, bare) or "")
-        page = paged(lambda: members.of_edge(store, naming, kind.iri, most, cursor))
     else:
-        kind = naming.thing(words.type(store, bare) or expand("rdfs:Resource"))
-        page = paged(lambda: members.of_class(store, naming, kind.iri, most, cursor))
+        iri, edge = words.kind(asked, bare)
+        kind = naming.thing(iri)
+        page = paged(lambda: (members.of_edge if edge else members.of_class)(store, naming, iri, most, cursor))
     return listed.answer(
         page.next,
         html=lambda context, query: pages.members(context, kind=kind, page=page, query=query),

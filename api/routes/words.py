@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 
 from api.dependencies import Asked
 from api.problems import Problem, taken
-from graph import entities, times
+from graph import entities, members, times
 from graph.curation.vocabulary import SCHEMES, VOC, suggestions, vocabulary
 from graph.naming import RDF_TYPE
 from graph.store import Store, is_iri
@@ -25,6 +25,8 @@ _SUBCLASS = expand("rdfs:subClassOf")
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?", re.ASCII)
 # What the build itself gives to things, beside the classes that the ontology describes.
 _COMMON = frozenset(map(expand, ("org:FormalOrganization", "schema:Country", "geo:Feature")))
+
+_NEAR, _LARGEST = 3, 8  # so many types are proposed in place of one that is not there
 
 # What a parameter that names something is to its reader; the functions below say what it names.
 ThingName = Annotated[
@@ -111,10 +113,10 @@ def predicate(store: Store, word: str | None) -> str | None:
     """
     if not word:
         return None
-    iri = _iri(word, edges())
-    if iri in edges() or (iri and (store.objects(iri, _INVERSE) or store.subjects(expand("sit:edge"), iri))):
-        return iri
-    raise wrong("predicate", _unknown("property", word, iri, edges()))
+    found = _edge(store, word)
+    if found:
+        return found
+    raise wrong("predicate", _unknown("property", word, _iri(word, edges()), edges()))
 
 
 def of(parameter: str, word: str, known: Collection[str]) -> str:
@@ -137,10 +139,48 @@ def type(store: Store, word: str | None) -> str | None:
     """
     if not word:
         return None
+    found = _class(store, word)
+    if found:
+        return found
+    raise wrong("type", _unknown("class", word, _iri(word, classes()), classes()))
+
+
+def kind(asked: Asked, word: str) -> tuple[str, bool]:
+    """The class or the property that an address names, as an IRI, and whether it is the property of relations.
+
+    Raises:
+        Problem: there is none; with what may be meant, or else with the largest classes.
+    """
+    store = asked.served.store
+    found = _class(store, word), _edge(store, word)
+    iri = found[0] or found[1]
+    if iri:
+        return iri, not found[0]
+    kinds = [*members.classes(store, asked.naming), *members.edges(store, asked.naming)]
+    names: dict[str, list[str]] = {}
+    for one in kinds:
+        for name in (compact(one.thing.iri), _local(one.thing.iri), one.thing.label):
+            names.setdefault(name.casefold(), []).append(compact(one.thing.iri))
+    asked_for, told = word.casefold(), f"unknown type {word[:200]!r}"
+    alike = suggestions(asked_for, names) or [name for name in names if len(asked_for) > 3 and asked_for in name]
+    near = tuple(dict.fromkeys(one for name in alike for one in names[name]))[:_NEAR]
+    if near:
+        more, hint = {"near": near}, f"did you mean {' or '.join(near)}?"
+    else:
+        more = {"largest": tuple(compact(one.thing.iri) for one in kinds[:_LARGEST])}
+        hint = "/types lists all that there are"
+    raise Problem(404, "unknown-type", "There is no such type", f"{told}; {hint}", **more)
+
+
+def _edge(store: Store, word: str) -> str | None:
+    iri = _iri(word, edges())
+    known = iri in edges() or (iri and (store.objects(iri, _INVERSE) or store.subjects(expand("sit:edge"), iri)))
+    return iri if known else None
+
+
+def _class(store: Store, word: str) -> str | None:
     iri = _iri(word, classes())
-    if iri in classes() or (iri and store.knows(iri) and store.subjects(RDF_TYPE, iri)):
-        return iri
-    raise wrong("type", _unknown("class", word, iri, classes()))
+    return iri if iri in classes() or (iri and store.knows(iri) and store.subjects(RDF_TYPE, iri)) else None
 
 
 def concept(store: Store, parameter: str, word: str | None) -> str | None:

@@ -52,8 +52,31 @@ def test_documents_are_listed(client: TestClient) -> None:
 
 def test_a_slip_is_answered_with_what_is_there(client: TestClient) -> None:
     answer = client.get("/types/sit:WeaponSytem")
-    assert answer.status_code == 400
-    assert "sit:WeaponSystem" in answer.json()["detail"]
+    assert answer.status_code == 404
+    assert answer.json()["type"].endswith("/unknown-type")
+    assert answer.json()["near"] == ["sit:WeaponSystem"]
+    page = client.get("/types/sit:WeaponSytem", headers=HTML).text
+    assert 'href="/types/sit%3AWeaponSystem"' in page
+    assert "Did you mean" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"), [("weapon", "sit:WeaponSystem"), ("person", "foaf:Person"), ("suplied to", "sit:suppliedTo")]
+)
+def test_a_type_may_be_meant_by_its_name(client: TestClient, asked: str, meant: str) -> None:
+    assert meant in client.get(f"/types/{asked}").json()["near"]
+
+
+def test_an_unknown_type_is_told_with_types_that_there_are(client: TestClient) -> None:
+    body = client.get("/types/zzz").json()
+    assert (body["status"], body["title"]) == (404, "There is no such type")
+    assert body["detail"] == "unknown type 'zzz'; /types lists all that there are"
+    assert "parameter" not in body
+    for name in body["largest"]:
+        assert client.get(f"/types/{name}", params={"limit": 1}).json()["members"]
+    page = client.get("/types/zzz", headers=HTML).text
+    assert "Did you mean" not in page
+    assert all(f'href="/types/{quote(name)}"' in page for name in body["largest"])
 
 
 # --- what uses a concept
