@@ -112,7 +112,7 @@ def located(item: Reference) -> str:
     found = [
         ("characters", [_range(place) for place in item.places if place.start is not None]),
         ("page", [str(place.page) for place in item.places if place.page is not None]),
-        ("row", [str(place.row) for place in item.places if place.row is not None]),
+        ("row", [str(place.row_in_file) for place in item.places if place.row is not None]),
     ]
     parts = [
         f"{word}{'s' * (len(places) > 1 and word != 'characters')} {', '.join(places)}"

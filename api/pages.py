@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -26,7 +28,7 @@ from api.spans import Scale
 from api.workers import Limits
 from graph import cost, wording
 from graph.checks import Check, Group, declared
-from graph.claims import AFFIRMED, DENIED, EXPECTED, Claim, Document, Passage, Quantity
+from graph.claims import AFFIRMED, DENIED, EXPECTED, Claim, Document, Passage, Placed, Quantity, by_place
 from graph.comparisons import Comparison
 from graph.drift import Drift
 from graph.entities import Entity, Fact
@@ -151,6 +153,21 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Place:
+    """The claims that stand in one place of a document, each with its number on the page; and what all of them share.
+
+    What they share is said once: what most of them are about, how they are worded, who said them in which channel, and
+    when.
+    """
+
+    claims: Sequence[tuple[int, Claim, tuple[Passage, ...]]]
+    of: Thing | None
+    one_mode: bool
+    one_speaker: bool
+    one_time: bool
+
+
+@dataclass(frozen=True)
 class Bar:
     """The computed limits of one claim on an axis that is 1000 wide; a side without a limit runs to the axis's end."""
 
@@ -208,7 +225,8 @@ class Pages:
         self._templates.filters.update(
             href=href, external=external, label=label, short=short, spoken=spoken, kind=kind, word=word,
             claimed=wording.content, quantity=wording.quantity, limits=wording.limits, time=wording.time,
-            period=wording.period, measured=wording.measured, place=wording.place, explained=wording.explained,
+            without=wording.without, period=wording.period, measured=wording.measured, place=wording.place,
+            explained=wording.explained,
             written=wording.written, grouped=wording.grouped, hedge=hedge, number=number, compact=compact,
             documents=documents, facts=together, by_edge=by_edge, query=_query, asked=_asked, unbroken=unbroken,
             misreports=misreports, rests_on=rests_on, coded=coded, rows=cost.spoken,
@@ -325,9 +343,9 @@ class Pages:
 
     def document(
         self, ctx: Context, *, document: Document, facts: Sequence[Fact],
-        page: Page[tuple[Claim, tuple[Passage, ...]]], query: Mapping[str, str],
+        page: Page[Placed], query: Mapping[str, str],
     ) -> str:  # fmt: skip
-        """A source document with its claims in the order in which it makes them."""
+        """A source document with its claims in the order in which it makes them, by the places where they stand."""
         told = {fact.predicate.iri: fact.value for fact in facts}
         length = told.get(expand("sit:length"), "")
         said = {expand("sit:excerpt")} | ({expand("schema:url")} if document.url and href(document.url) else set())
@@ -336,7 +354,8 @@ class Pages:
             description=f"{document.label}: its {page.total} claims, in order, with who made them and how they "
             "are worded.",
             document=document, facts=[fact for fact in facts if fact.predicate.iri not in said],
-            excerpt=told.get(expand("sit:excerpt")) == "true", claims=page.items, page=page,
+            excerpt=told.get(expand("sit:excerpt")) == "true", places=_places(page.items), page=page,
+            by_row=any(passage.row_is_number for _, passages in page.items for passage in passages),
             next=_next(ctx, page, query),
             downloads=downloads(ctx, DOWNLOADS), headings=_headings(claim for claim, _ in page.items),
             strips=_strips(page.items, int(length) if isinstance(length, str) and length.isdigit() else 0),
@@ -989,7 +1008,36 @@ def _same(name: str, iri: str) -> bool:
         return False
 
 
-def _strips(claims: Sequence[tuple[Claim, Sequence[Passage]]], length: int) -> list[tuple[tuple[str, str], list[Mark]]]:
+def _shared(claims: Sequence[Claim]) -> Thing | None:
+    """What most of at least three claims are about, where their words name it."""
+    named = [(wording.content(claim), _subject(claim)) for claim in claims]
+    about = Counter(thing for text, thing in named if thing and wording.without(text, thing) != text)
+    thing, times = about.most_common(1)[0] if about else (None, 0)
+    return thing if times > max(2, len(claims) / 2) else None
+
+
+def _subject(claim: Claim) -> Thing | None:
+    if claim.quantity:
+        return claim.quantity.measurand.about
+    return claim.statement.subject if claim.statement else None
+
+
+def _places(claims: Sequence[Placed]) -> list[Place]:
+    """Claims of a document by the place where each is read first."""
+    numbers = count(1)
+    return [
+        Place(
+            claims=[(next(numbers), claim, passages) for claim, passages in group],
+            of=_shared([claim for claim, _ in group]),
+            one_mode=len({passages[0].mode for _, passages in group if passages}) == 1,
+            one_speaker=len({(claim.claimants, claim.kind, claim.communication) for claim, _ in group}) == 1,
+            one_time=len({claim.said for claim, _ in group}) == 1,
+        )
+        for group in by_place(claims)
+    ]
+
+
+def _strips(claims: Sequence[Placed], length: int) -> list[tuple[tuple[str, str], list[Mark]]]:
     """For each way of wording, where in the text its passages stand; a place that carries several claims once."""
     ends = [passage.end or 0 for _, passages in claims for passage in passages]
     whole = max([length, *ends, 1])

@@ -17,7 +17,7 @@ from rich.text import Text
 
 from graph import wording
 from graph.build import Notice, Progress
-from graph.claims import Claim, Passage
+from graph.claims import Claim, Passage, Placed
 from graph.entities import Entity
 from graph.errors import QuerySyntaxError
 from graph.identity import local_name
@@ -180,7 +180,7 @@ def rows(solutions: Sequence[Row]) -> RenderableType:
 
 def card(
     entity: Entity, relations: Page[Relation], by: Page[Claim], about: Page[Claim],
-    inside: Page[tuple[Claim, tuple[Passage, ...]]],
+    inside: Page[Placed],
 ) -> RenderableType:  # fmt: skip
     """An entity as an encyclopedia would print it: names, facts, figures, relations, what it said and what was said.
 
@@ -288,7 +288,7 @@ def _list(claims: Sequence[Claim]) -> Table:
     return _labelled([(claim, _where(claim)) for claim in claims])
 
 
-def _placed(claims: Sequence[tuple[Claim, tuple[Passage, ...]]]) -> Table:
+def _placed(claims: Sequence[Placed]) -> Table:
     return _labelled([(claim, _places(passages)) for claim, passages in claims])
 
 
@@ -311,9 +311,7 @@ def _places(passages: Sequence[Passage]) -> str:
 
 
 def _place(passage: Passage) -> str:
-    if passage.start is not None:
-        return f"{passage.start}-{passage.end}"
-    return f"row {passage.row}" if passage.row is not None else f"page {passage.page}" if passage.page else "excerpt"
+    return f"{passage.start}-{passage.end}" if passage.start is not None else wording.place(passage)
 
 
 def _term(term: Term | None) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
+from typing import TypeAlias
 
 from pyoxigraph import Literal, NamedNode
 
@@ -72,7 +74,11 @@ class Document:
 
 @dataclass(frozen=True)
 class Passage:
-    """A place in a document; start and end in code points, or a row, or a page."""
+    """A place in a document; start and end in code points, or a row, or a page.
+
+    `row` is the key of a row or its number as the data have it, from 0 and without the heading; `row_in_file` is what
+    somebody looks for who has the table open.
+    """
 
     iri: str
     document: str
@@ -83,6 +89,12 @@ class Passage:
     mode: str
     bound: str | None
     confidence: str | None
+    row_is_number: bool = False
+
+    @property
+    def row_in_file(self) -> str | None:
+        """The row as a spreadsheet counts it (RFC 7111): the heading is row 1, and line 1 in an editor; or its key."""
+        return str(int(self.row) + 2) if self.row is not None and self.row_is_number else self.row
 
     @property
     def placed(self) -> bool:
@@ -122,6 +134,10 @@ class Claim:
     def only_in_headings(self) -> bool:
         """Whether it was read in headings alone, which may misreport what was said."""
         return bool(self.passages) and all(passage.mode == "headline" for passage in self.passages)
+
+
+Placed: TypeAlias = tuple[Claim, tuple[Passage, ...]]
+"""A claim with its passages in one document, in their order."""
 
 
 class Facts:
@@ -248,21 +264,43 @@ def compared(store: Store, iri: str, naming: Naming) -> list[tuple[Claim, str]]:
     ]
 
 
-def in_document(
-    store: Store, iri: str, naming: Naming, limit: int = 200, cursor: str | None = None
-) -> Page[tuple[Claim, tuple[Passage, ...]]]:
+def in_document(store: Store, iri: str, naming: Naming, limit: int = 200, cursor: str | None = None) -> Page[Placed]:
     """A document's claims with their passages in it, in the order of the text.
+
+    A page ends where a place ends (see `by_place`): it holds fewer than `limit` claims rather than a part of a row of a
+    table. Only a place that carries more than that goes on on the next page.
 
     Raises:
         WrongCursor: the cursor is not one of ours.
     """
 
-    def placed(name: str) -> tuple[Claim, tuple[Passage, ...]]:
+    def placed(name: str) -> Placed:
         claim = read(store, name, naming)
         here = [passage for passage in claim.passages if passage.document == iri]
         return claim, tuple(sorted(here, key=_position))
 
-    return store.lists.in_document(iri, limit, cursor).map(placed)
+    page = store.lists.in_document(iri, limit, cursor).map(placed)
+    if page.next:
+        following = store.lists.in_document(iri, 1, page.next).map(placed)
+        places = by_place(page.items)
+        if len(places) > 1 and len(by_place((*places[-1], *following.items))) == 1:
+            kept = page.items[: -len(places[-1])]
+            page = replace(page, items=kept, next=store.lists.in_document(iri, len(kept), cursor).next)
+    return page
+
+
+def by_place(claims: Iterable[Placed]) -> list[tuple[Placed, ...]]:
+    """Claims of a document in its order, those together that are first read in the same place: a row, some words.
+
+    Where no place is recorded each stands for itself.
+    """
+
+    def where(placed: Placed) -> tuple[object, ...]:
+        claim, passages = placed
+        first = passages[0] if passages and passages[0].placed else None
+        return (first.start, first.end, first.row, first.page) if first else (claim.iri,)
+
+    return [tuple(group) for _, group in groupby(claims, where)]
 
 
 def count(store: Store, iri: str, role: str) -> int:
@@ -306,16 +344,18 @@ def passage(store: Store, iri: str) -> Passage:
     """A place in a document."""
     facts = Facts(store, iri)
     start, end, page = (facts.text(name) for name in ("oa:start", "oa:end", "sit:page"))
+    row = next((term for term in facts.all("sit:row") if isinstance(term, Literal)), None)
     return Passage(
         iri=iri,
         document=facts.iri("sit:inDocument") or "",
         start=int(start) if start else None,
         end=int(end) if end else None,
-        row=facts.text("sit:row"),
+        row=row.value if row else None,
         page=int(page) if page else None,
         mode=facts.word("sit:mode"),
         bound=facts.word("sit:bound") or None,
         confidence=facts.text("sit:extractionConfidence"),
+        row_is_number=row is not None and row.datatype.value == expand("xsd:integer"),
     )
 
 

@@ -51,7 +51,7 @@ STANCES = {
 MODES = {
     "direct-quote": ("direct quote", "The claimant's own words, in quotation marks or verbatim."),
     "indirect": ("indirect", "In the document's words, with the claimant named."),
-    "unattributed": ("unattributed", "In the document's own voice; its publisher is the claimant."),
+    "unattributed": ("own voice", "The document says so itself and names nobody: its publisher is the claimant."),
     "headline": ("heading", "A headline, or a heading within the document."),
     "table": ("table", "A cell or a row of a table."),
 }
@@ -282,12 +282,32 @@ def _subject(thing: Thing) -> str:
     return f"{thing.label}:" if "sit:Event" in thing.types else thing.label
 
 
+def without(text: str, thing: Thing | None) -> str:
+    """What a claim says, without the name of a thing that stands above it; all of it where it does not name it so.
+
+    >>> without("Drone attack on Odesa launched from Kursk", Thing("", "Drone attack on Odesa"))
+    'launched from Kursk'
+    >>> without("7 places hit, Drone attack on Odesa, in May 2026", Thing("", "Drone attack on Odesa"))
+    '7 places hit, in May 2026'
+    """
+    if thing is None or not thing.label:
+        return text
+    if text.startswith(thing.label):
+        rest = text.removeprefix(thing.label)
+        return rest.lstrip(" :,") if rest[:1] in " :," else text
+    before, _, after = text.partition(f", {thing.label}")
+    return before + after if after[:1] in ("", ",") else text
+
+
 def place(passage: Passage) -> str:
-    """Where in its document a passage stands: `characters 194-343`, `row 3`, `page 2`; `excerpt` where nobody knows."""
+    """Where in its document a passage stands: `characters 194-343`, `row 3`, `page 2`; `excerpt` where nobody knows.
+
+    Rows count as in the file: its heading is row 1.
+    """
     if passage.start is not None:
         return f"characters {passage.start:,}\u2013{passage.end or passage.start:,}"
     if passage.row is not None:
-        return f"row {passage.row}"
+        return f"row {passage.row_in_file}"
     return f"page {passage.page}" if passage.page is not None else "excerpt"
 
 

@@ -759,13 +759,12 @@ def test_the_editor_opens_with_an_example(pages: Pages, given: dict[str, Given])
     check(Parsed(pages.editor(CONTEXT, query="", questions=[], prefixes=PREFIXES, limits=Limits())))
 
 
-def test_only_the_editor_and_the_timeline_have_a_script_beside_the_suggestions(
-    pages: Pages, given: dict[str, Given]
-) -> None:
+def test_only_pages_that_need_it_have_a_script_beside_the_suggestions(pages: Pages, given: dict[str, Given]) -> None:
     for name in NAMES:
         scripts = [script["src"] for script in made(pages, given, name).all("script")]
         assert scripts[0].startswith("/static/suggest.js?v=")
-        assert bool(scripts[1:]) == (name in ("editor", "timeline", "no timeline"))
+        pictured = any(part.get("class") == "inset" for part in made(pages, given, name).all("div"))
+        assert bool(scripts[1:]) == (name in ("editor", "timeline", "no timeline") or pictured)
 
 
 def test_the_reference_shows_values_and_a_real_answer(pages: Pages, given: dict[str, Given]) -> None:
