@@ -226,7 +226,10 @@ class Document(Model):
 
 
 class Passage(Model):
-    """A place in a document; start and end in code points, or a row, or a page; none in an excerpt."""
+    """A place in a document: start and end in code points, or a row, or a page; none in an excerpt.
+
+    A row is its key, or its number from 0, which is the first below the heading.
+    """
 
     document: str
     start: int | None

@@ -617,16 +617,17 @@ class Pages:
             editor_style=_address("editor.css"), editor_script=_address("editor.js"),
         )  # fmt: skip
 
-    def ontology(self, ctx: Context, *, reference: str) -> str:
+    def ontology(self, ctx: Context, *, name: str, reference: str) -> str:
         """The ontology's reference.
 
         Args:
             ctx: the request.
+            name: of the ontology.
             reference: its HTML, made from the project's own ontology: it is not escaped.
         """
         return self._render(
             "ontology.html", ctx, title="Ontology", description="The classes and properties of the graph of claims.",
-            reference=Markup(reference),  # noqa: S704  our own file, as pyLODE writes it
+            heading=name, reference=Markup(reference),  # noqa: S704  our own file, as pyLODE writes it
         )  # fmt: skip
 
     def explanation(self, ctx: Context, *, query: str, explanation: Explanation) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from functools import cache
+from html import unescape
 
 import anyio
 from fastapi import APIRouter, FastAPI, HTTPException
@@ -35,7 +36,8 @@ async def ontology(asked: AskedDep, pages: PagesDep) -> Response:
     media_type = wanted or chosen(asked.request.headers.get("accept"), OFFERS)
     etag = asked.check_fresh(media_type)
     if media_type == HTML:
-        return asked.respond(pages.ontology(asked.context(), reference=await _reference(asked.request.app)), HTML, etag)
+        name, reference = await _reference(asked.request.app)
+        return asked.respond(pages.ontology(asked.context(), name=name, reference=reference), HTML, etag)
     if media_type == TURTLE:
         return asked.respond(text("schema.ttl"), TURTLE, etag)
     body = _schema_as(JSON_LD if media_type == JSON else media_type)
@@ -60,15 +62,26 @@ def _schema_as(media_type: str) -> bytes:
     return serialized(sorted((quad.triple for quad in store), key=str), media_type)
 
 
-async def _reference(app: FastAPI) -> str:
-    """What the reference says, without the page around it; made once, on the first request: pyLODE needs a second."""
+async def _reference(app: FastAPI) -> tuple[str, str]:
+    """The ontology's name and what the reference says, without the page around it.
+
+    It is made once, on the first request: pyLODE needs a second.
+    """
     if not hasattr(app.state, "making_ontology"):
         app.state.making_ontology = anyio.Lock()
     async with app.state.making_ontology:
         if not hasattr(app.state, "ontology"):
             ended = await anyio.run_process([sys.executable, "-c", _MADE_BY_PYLODE])
-            app.state.ontology = _anchored(ended.stdout.decode())
-    return str(app.state.ontology)
+            app.state.ontology = _in_reading_order(_anchored(ended.stdout.decode()))
+    name, reference = app.state.ontology
+    return name, reference
+
+
+def _in_reading_order(body: str) -> tuple[str, str]:
+    """The name of the ontology, for it stands at the top of the page; and the rest, whose contents pyLODE puts last."""
+    before, heading, after = re.split("<h1>(.*?)</h1>", body, maxsplit=1, flags=re.DOTALL)
+    text, toc, contents = (before + after).rpartition('<div id="toc">')
+    return unescape(heading).strip(), toc + contents + text
 
 
 def _anchored(page: str) -> str:

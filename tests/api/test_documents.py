@@ -19,7 +19,7 @@ from graph.importers import importers
 from graph.importers.importer import run
 from graph.naming import Naming
 from graph.store import Store
-from ontology.terms import expand
+from ontology.terms import BASE, expand
 from tests.api.conftest import served
 from tests.conftest import FIRST_DOCUMENT, TESTS
 
@@ -83,6 +83,13 @@ def test_a_row_and_what_was_skipped_of_it_have_the_same_number(store: Store, imp
     shown = {passage.row_in_file for _, passages in page.items for passage in passages}
     assert skipped & shown
     assert skipped | shown <= {str(number) for number in range(2, 13)}
+
+
+def test_the_page_of_a_passage_says_from_where_its_row_counts(client: TestClient, store: Store) -> None:
+    ((_, (passage, *_)), *_) = claims.in_document(store, TABLE, Naming(store)).items
+    page = client.get(f"/{passage.iri.removeprefix(BASE)}", headers=HTML).text
+    assert f", row {passage.row_in_file}</bdi></h1>" in page
+    assert f'<bdi>{passage.row}</bdi> <span class="muted small">from 0, without the heading</span>' in page
 
 
 def test_a_key_of_a_row_stays_as_it_is(store: Store) -> None:

@@ -261,7 +261,7 @@ def every(store: Store, language: str) -> Given:
             "editor",
             {"query": "SELECT * { ?s ?p ?o }", "questions": questions, "prefixes": PREFIXES, "limits": Limits()},
         ),
-        "ontology": ("ontology", {"reference": '<h1>Words</h1> <div id="Claim"><a href="#Claim">claim</a></div>'}),
+        "ontology": ("ontology", {"name": "Words", "reference": '<div id="Claim"><a href="#Claim">claim</a></div>'}),
         "explanation": ("explanation", {"query": EMPTY, "explanation": explained(store, EMPTY)}),
         "explanation of a product": ("explanation", {"query": PRODUCT, "explanation": weighed(store, PRODUCT)}),
         "reference": ("reference", {"document": reference}),

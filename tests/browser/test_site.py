@@ -119,6 +119,20 @@ def test_no_text_stands_letter_by_letter_on_a_phone(page: Page, site: str, store
     assert narrow == []
 
 
+def test_the_reference_begins_with_its_name_and_its_contents(page: Page, site: str) -> None:
+    page.goto(f"{site}/ontology")
+    tops = [
+        page.locator(part).first.bounding_box()
+        for part in ("h1", ".downloads", "#toc", "#metadata", "#classes", ".lode + .note")
+    ]
+    heights = [top["y"] for top in tops if top]
+    assert len(heights) == len(tops)
+    assert heights == sorted(heights)
+    assert page.locator("h1").count() == 1
+    page.locator("#toc").get_by_role("link", name="Classes").click()
+    assert page.url.endswith("#classes")
+
+
 def test_a_term_has_its_place_in_the_reference(page: Page, site: str) -> None:
     page.goto(f"{site}/ontology#Claim")
     expect(page.locator("#Claim")).to_be_in_viewport()
