@@ -238,8 +238,9 @@ def check_there(asked: Asked, iri: str) -> None:
             path = path.replace(iri.removeprefix(BASE), kept.removeprefix(BASE), 1)
         raise Moved(asked.base + quoted(path) + (f"?{query}" if query else ""))
     if entities.is_withdrawn(store, iri):
-        detail = f"{iri} was withdrawn; what was said of it no longer stands"
-        raise Problem(410, "withdrawn", "Withdrawn", detail, iri=iri, label=asked.naming.label(iri))
+        label = asked.naming.label(iri)
+        detail = f"\u201c{label}\u201d was withdrawn; what was said of it no longer stands: {iri}"
+        raise Problem(410, "withdrawn", "Withdrawn", detail, iri=iri, label=label)
 
 
 def _nothing_here() -> HTTPException:

@@ -159,7 +159,7 @@ def kind(asked: Asked, word: str) -> tuple[str, bool]:
     kinds = [*members.classes(store, asked.naming), *members.edges(store, asked.naming)]
     names: dict[str, list[str]] = {}
     for one in kinds:
-        for name in (compact(one.thing.iri), _local(one.thing.iri), one.thing.label):
+        for name in (compact(one.thing.iri), _local(one.thing.iri), one.thing.label, *one.thing.label.split()):
             names.setdefault(name.casefold(), []).append(compact(one.thing.iri))
     asked_for, told = word.casefold(), f"unknown type {word[:200]!r}"
     alike = suggestions(asked_for, names) or [name for name in names if len(asked_for) > 3 and asked_for in name]

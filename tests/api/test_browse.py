@@ -61,7 +61,13 @@ def test_a_slip_is_answered_with_what_is_there(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "meant"), [("weapon", "sit:WeaponSystem"), ("person", "foaf:Person"), ("suplied to", "sit:suppliedTo")]
+    ("asked", "meant"),
+    [
+        ("weapon", "sit:WeaponSystem"),
+        ("weapn", "sit:WeaponSystem"),
+        ("person", "foaf:Person"),
+        ("suplied to", "sit:suppliedTo"),
+    ],
 )
 def test_a_type_may_be_meant_by_its_name(client: TestClient, asked: str, meant: str) -> None:
     assert meant in client.get(f"/types/{asked}").json()["near"]

@@ -761,6 +761,7 @@ def test_an_iri_that_was_withdrawn_leaves_a_tombstone(extended: TestClient, slug
     assert body["label"] in ("A person who was taken back", "Another")
     page = extended.get(f"/id/{slug}", headers={"Accept": "text/html"})
     assert (page.status_code, page.headers["content-type"]) == (410, SUFFIXES[".html"])
+    assert f"\N{LEFT DOUBLE QUOTATION MARK}{body['label']}\N{RIGHT DOUBLE QUOTATION MARK} was withdrawn" in page.text
 
 
 def test_only_whole_iris_come_out(client: TestClient) -> None:

@@ -523,9 +523,12 @@ def test_the_filter_says_what_no_tick_means(page: Page, site: str) -> None:
     expect(page.locator("#panel")).to_contain_text("nothing ticked shows all")
 
 
-def test_the_explorer_leads_to_the_rest_of_the_site(page: Page, site: str) -> None:
+@pytest.mark.parametrize("width", [320, 390, 840, 1000, 1280])
+def test_the_explorer_leads_to_the_rest_of_the_site(page: Page, site: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
     opened(page, f"{site}/explore?start=syrskyi")
     names = page.locator("header nav a:visible").all_inner_texts()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.goto(site)
     assert names == page.locator("header nav a:visible").all_inner_texts()
 
