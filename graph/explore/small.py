@@ -25,6 +25,7 @@ WIDE, HIGH = 1080.0, 560.0  # what a page has room for, at the size of its type
 _AIR = ((96.0, 46.0), (60.0, 36.0), (34.0, 26.0))  # between cards: the first that fits
 _SQUEEZES = np.arange(6, 41) / 20  # what heights are multiplied by, to find the best
 _STRETCH = 1.5  # how much wider a picture becomes that has room, so that words find some, too
+_APART, _GRID = 30.0, 10.0  # between parts that nothing joins, and how finely places for them are tried
 _TURNS = 6  # ways to turn it by up to half a circle
 _RING = (400.0, 230.0)
 _CLEAR = 5.0  # how far a line keeps from the cards of others
@@ -56,10 +57,14 @@ def arranged(
     """
     if not lines:
         return spots
-    sketch = _Sketch(np.array(sizes), np.array(lines), np.array(words))
-    ways = np.stack([_together(way, sketch.sizes) for way in _ways(np.array(spots))])
-    places = sketch.mended(ways[int(np.argmin(sketch.scores(ways)))])
-    return tuple((float(x), float(y)) for x, y in places)
+    whole = _Sketch(np.array(sizes), np.array(lines), np.array(words))
+    found, parts = np.array(spots), _parts(len(spots), lines)
+    for part in parts:
+        if len(part) > 1:
+            sketch = whole.of(part)
+            ways = np.stack([_together(way, sketch.sizes) for way in _ways(found[part])])
+            found[part] = sketch.mended(ways[int(np.argmin(sketch.scores(ways)))])
+    return tuple((float(x), float(y)) for x, y in _side_by_side(found, whole, parts))
 
 
 def behind(spots: Sequence[Spot], sizes: Sequence[Size], lines: Pairs) -> list[tuple[int, int]]:
@@ -75,6 +80,40 @@ def touched(lines: Sequence[tuple[Spot, Spot]], middle: Spot, size: Size) -> boo
         return False
     ends = np.array(lines, dtype=float)
     return bool(_crossed(ends[:, 0], ends[:, 1], np.array(middle), np.array(size) / 2).any())
+
+
+def _parts(count: int, lines: Pairs) -> list[list[int]]:
+    """The cards that lines join, directly or through others; the part of the first card first, then the largest."""
+    part = list(range(count))
+    for a, b in lines:
+        one, other = sorted((part[a], part[b]))
+        part = [one if its == other else its for its in part]
+    found = [[card for card in range(count) if part[card] == name] for name in dict.fromkeys(part)]
+    return sorted(found, key=lambda cards: (0 not in cards, -len(cards), cards[0]))
+
+
+def _side_by_side(places: Array, sketch: _Sketch, parts: Sequence[list[int]]) -> Array:
+    """Parts that nothing joins, each where the picture stays smallest: clear of what stands there already."""
+    found = places.copy()
+    there = parts[0]
+    for part in parts[1:]:
+        low, high = _corners(places[part], sketch.sizes[part])
+        top, bottom = _corners(found[there], sketch.sizes[there])
+        own = high - low
+        tried = [np.arange(top[k] - own[k] - _APART, bottom[k] + _APART + _GRID, _GRID) for k in (0, 1)]
+        spots = np.stack(np.meshgrid(*tried), axis=-1).reshape(-1, 2)
+        middle = spots + own / 2
+        extent = np.maximum(spots + own, bottom) - np.minimum(spots, top)
+        over = (extent / (WIDE, HIGH)).max(axis=1).round(3)
+        over[sketch.of(there).taken(found[there], middle, own / 2 + _APART)] = np.inf
+        away = np.abs(middle - (top + bottom) / 2).sum(axis=1)
+        found[part] += spots[np.lexsort((away, over))[0]] - low
+        there = there + part
+    return found
+
+
+def _corners(places: Array, sizes: Array) -> tuple[Array, Array]:
+    return (places - sizes / 2).min(axis=0), (places + sizes / 2).max(axis=0)
 
 
 def _ways(spots: Array) -> Iterator[Array]:
@@ -138,6 +177,24 @@ class _Sketch:
     sizes: Array
     ends: np.ndarray[tuple[int, ...], np.dtype[np.int_]]
     words: Array
+
+    def of(self, part: list[int]) -> _Sketch:
+        """Some of the cards, and what joins them."""
+        inside = np.isin(self.ends, part).all(axis=1)
+        at = np.full(len(self.sizes), -1)
+        at[part] = np.arange(len(part))
+        return _Sketch(self.sizes[part], at[self.ends[inside]], self.words[inside])
+
+    def taken(self, places: Array, middles: Array, half: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+        """Which of many boxes of one size would lie on a card, on a line or on its words."""
+        a, b = places[self.ends[:, 0]], places[self.ends[:, 1]]
+        words = np.stack([self.words / 2, np.zeros(len(self.words))], axis=1)
+        boxes, halves = np.concatenate([places, (a + b) / 2]), np.concatenate([self.sizes / 2, words])
+        covered = (np.abs(middles[:, None] - boxes) < half + halves).all(axis=-1).any(axis=1)
+        found: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = covered | _crossed(a, b, middles[:, None], half).any(
+            axis=1
+        )
+        return found
 
     def behind(self, places: Array) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
         """(arrangement, line, card): whether the line passes behind the card, where it has no end."""

@@ -39,6 +39,31 @@ def test_nothing_lies_on_anything(lines: tuple[tuple[int, int], ...]) -> None:
         assert apart, (a, b)
 
 
+def test_what_nothing_joins_is_set_where_there_is_room() -> None:
+    ring = tuple((place, (place + 1) % 8) for place in range(8))
+    lines = (*ring, (8, 9), (10, 11))
+    spots = tuple((float(place * 37 % 400), float(place * 91 % 300)) for place in range(8)) + tuple(
+        (2000.0 * place, 900.0) for place in range(4)
+    )
+    places = small.arranged(spots, (CARD,) * 12, lines, (60.0,) * len(lines))
+    assert small.behind(places, [CARD] * 12, lines) == []
+    for (ax, ay), (bx, by) in combinations(places, 2):
+        assert abs(ax - bx) >= CARD[0] or abs(ay - by) >= CARD[1]
+    alone = small.arranged(spots[:8], (CARD,) * 8, ring, (60.0,) * 8)
+    areas = [
+        (max(x for x, _ in found) - min(x for x, _ in found)) * (max(y for _, y in found) - min(y for _, y in found))
+        for found in (places, alone)
+    ]
+    assert areas[0] < 2 * areas[1]
+
+
+@pytest.mark.parametrize("lines", [((0, 1),), ((1, 2),)])
+def test_what_nothing_joins_at_all_stands_beside_the_rest(lines: tuple[tuple[int, int], ...]) -> None:
+    places = small.arranged(ROW, (CARD,) * 3, lines, (60.0,))
+    for (ax, ay), (bx, by) in combinations(places, 2):
+        assert abs(ax - bx) >= CARD[0] or abs(ay - by) >= CARD[1]
+
+
 def test_the_same_picture_is_always_the_same() -> None:
     spots = tuple((float(place * 37 % 400), float(place * 91 % 300)) for place in range(9))
     first = small.arranged(spots, (CARD,) * 9, WHEEL, (70.0,) * len(WHEEL))
