@@ -294,7 +294,7 @@ def without(text: str, thing: Thing | None) -> str:
         return text
     if text.startswith(thing.label):
         rest = text.removeprefix(thing.label)
-        return rest.lstrip(" :,") if rest[:1] in " :," else text
+        return rest.lstrip(" :,") if rest.startswith((" ", ":", ",")) else text
     before, _, after = text.partition(f", {thing.label}")
     return before + after if after[:1] in ("", ",") else text
 

@@ -178,8 +178,24 @@ def test_places_of_passages() -> None:
     passage = Passage("p", "d", 4340, 4480, None, None, "indirect", None, None)
     assert wording.place(passage) == "characters 4,340\N{EN DASH}4,480"
     assert wording.place(replace(passage, start=None, row="7")) == "row 7"
+    assert wording.place(replace(passage, start=None, row="7", row_is_number=True)) == "row 9"
     assert wording.place(replace(passage, start=None, page=2)) == "page 2"
     assert wording.place(replace(passage, start=None)) == "excerpt"
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("Strike on a depot: took place", "took place"),
+        ("3 tanks lost, Strike on a depot", "3 tanks lost"),
+        ("Strike on a depot", "Strike on a depot"),
+        ("Strike on a depots' yard", "Strike on a depots' yard"),
+        ("about Strike on a depot", "about Strike on a depot"),
+    ],
+)
+def test_what_stands_above_a_claim_is_not_said_again(text: str, rest: str) -> None:
+    assert wording.without(text, Thing("e", "Strike on a depot")) == rest
+    assert wording.without(text, None) == text
 
 
 @pytest.mark.parametrize(
