@@ -57,6 +57,11 @@ def test_what_is_no_date_is_refused(text: str) -> None:
         parse(text)
 
 
+def test_a_text_that_would_take_minutes_to_read_is_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="55,001 characters, and at most 200 are read"):
+        parse("[" + ",".join(["1985-01-01"] * 5000) + "]")
+
+
 @pytest.mark.parametrize("text", ["2025/2024", "2025-01-20/2025-01-19", "[2025-01-20..2025-01-18]"])
 def test_what_ends_before_it_starts_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="ends before it starts; turn the two dates round"):
