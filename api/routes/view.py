@@ -62,8 +62,8 @@ def _cited(asked: Asked, iri: str, scene: Scene, media_type: str) -> str:
 @router.get("/static/vendor/{name}", include_in_schema=False)
 def vendor(name: str) -> Response:
     """What others wrote and pages need: vis-network as the pyvis wheel carries it, and the files of `make setup`."""
-    files = picture.vendor_files()
-    file = files.get(name, picture.HERE / "static" / "vendor" / name)
-    if name.startswith(".") or not file.is_file():
+    fetched = {file.name: file for file in (picture.HERE / "static" / "vendor").glob("[!.]*")}
+    file = (fetched | picture.vendor_files()).get(name)
+    if file is None:
         raise Problem(404, "not-found", "Not Found", "there is nothing at this address")
     return FileResponse(file, headers={"Cache-Control": "public, max-age=86400"})
