@@ -19,6 +19,7 @@ from graph.naming import Naming
 from graph.store import Store
 
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_GEXF = "http://www.gexf.net/1.2draft"
 
 
 def network(scene: Scene) -> networkx.MultiDiGraph[str]:
@@ -57,12 +58,32 @@ def gexf(scene: Scene) -> bytes:
     output = io.BytesIO()
     networkx.write_gexf(web, output)
     document = ElementTree.fromstring(output.getvalue())  # noqa: S314  written a line ago
-    for meta in document.iter("{http://www.gexf.net/1.2draft}meta"):
-        meta.attrib.pop("lastmodifieddate", None)  # the same picture gives the same bytes
-    ElementTree.register_namespace("", "http://www.gexf.net/1.2draft")
-    ElementTree.register_namespace("viz", "http://www.gexf.net/1.2draft/viz")
+    _sign(document)
+    _drop(document, "networkx_key")  # an edge's id says the same
+    ElementTree.register_namespace("", _GEXF)
+    ElementTree.register_namespace("viz", f"{_GEXF}/viz")
     body: bytes = ElementTree.tostring(document, encoding="utf-8", xml_declaration=True)
     return body
+
+
+def _sign(document: ElementTree.Element) -> None:
+    """Name the file's maker, and no clock: the same picture gives the same bytes."""
+    for meta in document.iter(f"{{{_GEXF}}}meta"):
+        meta.attrib.pop("lastmodifieddate", None)
+        for creator in meta.iter(f"{{{_GEXF}}}creator"):
+            creator.text = "sitrep"
+
+
+def _drop(document: ElementTree.Element, title: str) -> None:
+    """Take an attribute and all its values out of a GEXF document."""
+    gone: set[str | None] = set()
+    for declared in document.iter(f"{{{_GEXF}}}attributes"):
+        for attribute in [one for one in declared if one.get("title") == title]:
+            gone.add(attribute.get("id"))
+            declared.remove(attribute)
+    for values in document.iter(f"{{{_GEXF}}}attvalues"):
+        for value in [one for one in values if one.get("for") in gone]:
+            values.remove(value)
 
 
 def rdf(store: Store, scene: Scene, naming: Naming) -> list[Triple]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -375,6 +376,19 @@ def test_gexf_reads_back_with_dates_and_is_the_same_twice(scene: Scene, tmp_path
     assert any(edge.get("start") for edge in document.iter("{http://www.gexf.net/1.2draft}edge"))
     assert b"None" not in path.read_bytes()
     assert exports.gexf(scene) == path.read_bytes()
+
+
+def test_gexf_names_sitrep_as_its_maker_and_tells_parallel_edges_by_their_relations(scene: Scene) -> None:
+    body = exports.gexf(scene)
+    document = ElementTree.fromstring(body)
+    assert [one.text for one in document.iter("{http://www.gexf.net/1.2draft}creator")] == ["sitrep"]
+    titles = {one.get("id"): one.get("title") for one in document.iter("{http://www.gexf.net/1.2draft}attribute")}
+    assert {"kind", "predicate", "claims"} <= set(titles.values())
+    assert b"networkx" not in body.lower()
+    assert {one.get("for") for one in document.iter("{http://www.gexf.net/1.2draft}attvalue")} <= set(titles)
+    edges = [(edge.source, edge.target, edge.iri) for edge in scene.edges]
+    assert len({frozenset(ends) for *ends, _ in edges}) < len(edges)
+    assert sorted(networkx.read_gexf(io.BytesIO(body)).edges(keys=True)) == sorted(edges)
 
 
 def test_rdf_holds_relations_and_their_claims(store: Store, scene: Scene) -> None:
