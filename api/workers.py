@@ -55,6 +55,7 @@ class Workers:
         self._places = asyncio.Semaphore(limits.running)
         self._waiting = 0
         self._idle: list[Worker] = []
+        self._newest: Snapshot | None = None
         self._succeeding: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
@@ -109,12 +110,17 @@ class Workers:
         return replace(known, note=f"whether this query has an answer cannot be told: {why}")
 
     async def warm(self, built: Snapshot) -> None:
-        """Have every worker open a snapshot, and let go of the one before; start those that are not there yet."""
+        """Have every worker open a snapshot, and let go of the one before; start those that are not there yet.
+
+        A busy one does so after its query. Where the snapshot is gone already, or there is no memory, who asks next is
+        told.
+        """
+        self._newest = built
         await asyncio.gather(*(self._warm_one(built) for _ in range(self.limits.running)))
 
     async def _warm_one(self, built: Snapshot) -> None:
         async with self._places:
-            with suppress(QueryOutOfMemory):
+            with suppress(GraphError):
                 self._idle.insert(0, await self._ready(await self._any(), built))
 
     def _seconds(self, deadline: float | None) -> float:
@@ -122,7 +128,7 @@ class Workers:
 
     @asynccontextmanager
     async def _worker(self, built: Snapshot) -> AsyncIterator[Worker]:
-        """Wait for a turn, and have a worker that is ready; one that is still busy afterwards is ended."""
+        """Wait for a turn, and have a worker; one that is still busy afterwards is ended."""
         await self._turn()
         try:
             # one that has yet to start does so on its own time, not on the query's
@@ -133,23 +139,23 @@ class Workers:
                 grace = GRACE
                 raise
             finally:
-                if worker.usable:
+                newest = self._newest or built
+                if worker.usable and built.path == newest.path:
                     self._idle.append(worker)
                 else:
-                    task = asyncio.create_task(self._succeed(worker, built, grace))
+                    task = asyncio.create_task(self._succeed(worker, newest, grace))
                     self._succeeding.add(task)
                     task.add_done_callback(self._succeeding.discard)
         finally:
             self._places.release()
 
-    async def _succeed(self, busy: Worker, built: Snapshot, grace: float) -> None:
-        """Have a worker that is still busy ready again, or end it and have another one ready in its place."""
-        if grace and await busy.finish(grace):
-            self._idle.append(busy)
-            return
-        await busy.kill()
+    async def _succeed(self, worker: Worker, built: Snapshot, grace: float) -> None:
+        """Have a worker ready with a snapshot; one that stays busy is ended, and another one takes its place."""
+        ends = worker.usable or (grace and await worker.finish(grace))
+        if not ends:
+            await worker.kill()
         with suppress(GraphError):  # no memory, or the snapshot is gone: who asks next is told
-            self._idle.append(await self._ready(None, built))
+            self._idle.append(await self._ready(worker if ends else None, built))
 
     async def _any(self) -> Worker | None:
         """A worker that waits for work, now or as soon as it is started; None where there is none."""
@@ -209,7 +215,7 @@ class Workers:
                 return await worker.run(work, *args, **kwargs)
         except TimeoutError:
             raise QueryTimeout(seconds) from None
-        except (WorkerEnded, QueryOutOfMemory):  # it is gone; or it was told no more, and lives
+        except (WorkerEnded, QueryOutOfMemory, MemoryError):  # it is gone; or it was told no more, and lives
             raise QueryOutOfMemory(self.limits.memory) from None
 
 

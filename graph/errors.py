@@ -64,7 +64,6 @@ class NoSnapshot(GraphError):
     """There is no snapshot to read."""
 
     def __init__(self, folder: Path, why: str = "there is no snapshot") -> None:
-        self.folder = folder
         super().__init__(f"{why} in {folder}: run `sitrep build` first, or name another folder with --snapshots")
 
 

@@ -36,6 +36,7 @@ from tests.processes import children, computes, opened
 JSON = ("application/sparql-results+json",)
 COUNT = "SELECT (COUNT(*) AS ?n) { ?c a sit:Claim }"
 MOMENT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?c a sit:Claim }"  # a tenth of a second
+WHILE = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o . ?c a sit:Claim VALUES ?x { 1 2 3 4 5 6 7 8 } }"  # some tenths
 NESTED = "ASK " + "{" * 60_000
 MIB = 1024**2
 
@@ -221,6 +222,45 @@ def test_warming_lets_go_of_the_snapshot_before(built: Snapshot, extended_snapsh
         assert not any(has_open(child) for child in mine)
 
     run(Limits(running=2, deadline=PATIENCE), work)
+
+
+@pytest.mark.parametrize(("query", "deadline"), [(WHILE, PATIENCE), (ENDLESS, 0.3)], ids=["answered", "ended"])
+def test_a_worker_that_is_busy_meanwhile_lets_go_of_it_afterwards(
+    built: Snapshot, extended_snapshots: Path, query: str, deadline: float
+) -> None:
+    async def work(workers: Workers) -> None:
+        before = children(os.getpid())
+        await workers.warm(built)
+        asked = asyncio.create_task(workers.answer(built, query, JSON, Dataset(), deadline))
+        await asyncio.sleep(0.01)
+        await workers.warm(snapshot.current(extended_snapshots))
+        await asyncio.gather(asked, return_exceptions=True)
+        await asyncio.gather(*workers._succeeding)
+        mine = children(os.getpid()) - before
+        assert len(mine) == 2
+        assert not any(built.name in path for child in mine for path in opened(child))
+
+    run(Limits(running=2, deadline=PATIENCE), work)
+
+
+def test_a_snapshot_that_is_gone_when_workers_shall_open_it_ends_nothing(built: Snapshot, tmp_path: Path) -> None:
+    async def work(workers: Workers) -> None:
+        await workers.warm(Snapshot(tmp_path / "gone", {}))
+        await workers.warm(built)
+        assert await counted(workers, built) == 46
+
+    run(Limits(running=1, deadline=PATIENCE), work)
+
+
+def test_memory_that_a_worker_is_refused_outside_the_engine_is_told_as_such(built: Snapshot) -> None:
+    async def work(workers: Workers) -> None:
+        await workers.warm(built)
+        (worker,) = workers._idle
+        with pytest.raises(QueryOutOfMemory):
+            await workers._done(worker, PATIENCE, bytes, 2**50)
+        assert worker.usable
+
+    run(Limits(running=1, deadline=PATIENCE), work)
 
 
 def test_a_worker_that_somebody_killed_costs_no_query(built: Snapshot) -> None:
