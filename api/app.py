@@ -99,6 +99,7 @@ def create_app(
     app.state.answers = Answers(cache)
     app.state.public_url = public_url
     app.state.pages = Pages()
+    app.state.pictures = anyio.CapacityLimiter(explore.AT_ONCE)
     app.state.version = _version()
     problems.install(app)
     app.add_exception_handler(NotModified, _not_modified)

@@ -15,6 +15,7 @@ import anyio
 
 from graph import snapshot
 from graph.errors import NoSnapshot
+from graph.explore import Explorer
 from graph.search import Search
 from graph.snapshot import Snapshot
 from graph.store import Store
@@ -23,11 +24,12 @@ from graph.timeline import Timeline
 
 @dataclass(frozen=True)
 class Served:
-    """One open snapshot with its search index and its timeline."""
+    """One open snapshot with its search index, its timeline, and an explorer that remembers the last pictures."""
 
     store: Store
     search: Search
     timeline: Timeline
+    explorer: Explorer
 
 
 class Serving:
@@ -69,6 +71,6 @@ class Serving:
             store = opened.enter_context(Store(built))
             search = opened.enter_context(Search(built.search_index))
             timeline = opened.enter_context(Timeline(built.timeline))
-            served = Served(store, search, timeline)
+            served = Served(store, search, timeline, Explorer(store))
             weakref.finalize(served, opened.pop_all().close)
         return served

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Literal, TypeVar
 
 import anyio
-from fastapi import APIRouter, Depends, FastAPI, Query
+from fastapi import APIRouter, Depends, Query
 from fastapi import Path as PathParameter
 from starlette.responses import Response
 
@@ -22,7 +21,7 @@ from api.problems import Problem
 from api.routes import words as names
 from graph import citations, paths, relations
 from graph.errors import UnknownEntity
-from graph.explore import Explorer, Filters, Scene, View, exports, step_of
+from graph.explore import Filters, Scene, View, exports, step_of
 from graph.explore.query import sparql
 from graph.explore.steps import LONGEST, MOST_PATHS, MOST_STARTS, MOST_STEPS, iri_of
 from graph.explore.words import dates_of_link, portrait, words_of
@@ -46,35 +45,9 @@ Answer = TypeVar("Answer")
 Name = Annotated[str, Query(max_length=2000, description="A slug such as syrskyi, or an IRI.")]
 
 
-@dataclass
-class _Explorers:
-    """The explorer of the snapshot that is served, and how many pictures are made at once."""
-
-    limiter: anyio.CapacityLimiter
-    current: Explorer | None = None
-
-    @classmethod
-    def of(cls, app: FastAPI) -> _Explorers:
-        if not hasattr(app.state, "explorers"):
-            app.state.explorers = cls(anyio.CapacityLimiter(AT_ONCE))
-        found: _Explorers = app.state.explorers
-        return found
-
-    def serving(self, asked: Asked) -> Explorer:
-        store = asked.served.store
-        if self.current is None or self.current.store is not store:
-            self.current = Explorer(store)
-        return self.current
-
-
-def explorer_of(asked: Asked) -> Explorer:
-    """The explorer of the snapshot that answers; it remembers the last pictures."""
-    return _Explorers.of(asked.request.app).serving(asked)
-
-
 async def working(asked: Asked, work: Callable[[], Answer]) -> Answer:
     """Do in a thread what keeps a processor busy, two at once."""
-    async with _Explorers.of(asked.request.app).limiter:
+    async with asked.request.app.state.pictures:
         return await anyio.to_thread.run_sync(work)
 
 
@@ -135,7 +108,7 @@ async def explore(
 ) -> Response:
     """A page to walk through the graph: start anywhere, expand, filter, and trace every edge to its source."""
     etag = asked.check_fresh(HTML)
-    scene = await working(asked, lambda: explorer_of(asked).scene(view, asked.naming))
+    scene = await working(asked, lambda: asked.served.explorer.scene(view, asked.naming))
 
     def page() -> str:
         found = asked.served.search.find(q, [], 20, 0, asked.language).hits if q.strip() else None
@@ -161,7 +134,7 @@ async def graph(
         raise Problem(404, "not-found", "Not Found", detail)
     media_type = FORMATS[format]
     etag = asked.check_fresh(media_type)
-    body = await working(asked, lambda: _file(asked, explorer_of(asked).scene(view, asked.naming), format))
+    body = await working(asked, lambda: _file(asked, asked.served.explorer.scene(view, asked.naming), format))
     name = None if format in ("json", "rq") else f'attachment; filename="sitrep-picture.{format}"'
     return asked.respond(body, media_type, etag, content_disposition=name)
 

@@ -10,7 +10,6 @@ from starlette.responses import Response
 from api import inset, questions, reference
 from api.dependencies import AskedDep, PagesDep
 from api.negotiation import HTML, JSON
-from api.routes.explore import explorer_of
 from graph import claims, overview
 
 router = APIRouter(include_in_schema=False)
@@ -24,7 +23,7 @@ def home(asked: AskedDep, pages: PagesDep) -> Response:
     page = pages.home(
         asked.context(),
         counts=overview.counts(store),
-        core=inset.core(explorer_of(asked), naming),
+        core=inset.core(asked.served.explorer, naming),
         highlights=overview.most_reported(store, naming, 8),
         documents=overview.newest_documents(store, naming, 8),
         contested=[

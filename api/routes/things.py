@@ -32,7 +32,6 @@ from api.negotiation import (
 from api.pages import Pages
 from api.problems import Problem
 from api.routes import words
-from api.routes.explore import explorer_of
 from api.routes.lists import CITED, Cursor, Limit, Listed, alternates, paged
 from graph import checks, citations, claims, comparisons, describe, entities, members, points, relations, specifications
 from graph.claims import Claim
@@ -333,7 +332,7 @@ def _page(asked: Asked, pages: Pages, card: entities.Entity, naming: Naming, alt
         said_about=[claim for claim in about.items if not claim.quantity],
         said_by=by.items, totals={"by": by.total, "about": about.total},
         sheet=specifications.read(store, iri, naming) if "sit:WeaponSystem" in types else None,
-        picture=inset.nearest(explorer_of(asked), naming, iri), points=points.of(store, iri, naming),
+        picture=inset.nearest(asked.served.explorer, naming, iri), points=points.of(store, iri, naming),
         inbound=None if by.total or about.total or groups else entities.inbound(store, iri, naming),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from api.dependencies import Asked, AskedDep
 from api.negotiation import CITATIONS, HTML, chosen, documented, split_suffix
 from api.pages import sources
 from api.problems import Problem
-from api.routes.explore import explorer_of, working
+from api.routes.explore import working
 from api.routes.things import Slug, check_there
 from graph import citations
 from graph.explore import Scene
@@ -40,7 +40,7 @@ async def view(
     etag = asked.check_fresh(media_type)
     iri = f"{BASE}id/{slug}"
     await anyio.to_thread.run_sync(check_there, asked, iri)
-    explorer = explorer_of(asked)
+    explorer = asked.served.explorer
     chosen_view = await working(asked, lambda: around(explorer, iri, hops, limit))
     scene = await working(asked, lambda: explorer.scene(chosen_view, asked.naming))
     if media_type == HTML:

@@ -72,6 +72,7 @@ def test_a_new_snapshot_becomes_current_while_requests_run(serve: Serve, folder:
         asking = [pool.submit(ask, path) for path in PATHS]
         try:
             assert now() == before
+            assert server.http.get("/explore").status_code == 200
             etag = server.http.get("/id/syrskyi").headers["etag"]
             snapshot.make_current(folder, after)
             eventually(lambda: now() == after)
