@@ -10,7 +10,6 @@ import errno
 import gzip
 import hashlib
 import re
-import sqlite3
 import traceback
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -454,8 +453,6 @@ def _machine_trouble(folder: Path, advice: str = "name another folder with --out
         yield
     except OSError as error:
         why = _refusal(error, folder, advice)
-    except sqlite3.Error as error:
-        why = f"an index could not be written in {folder} ({error}); free some room, or {advice}"
     except (BrokenProcessPool, MemoryError):
         why = (
             "a process that checks the shapes ended early, most likely for want of memory: free some; in a script of "

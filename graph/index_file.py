@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, Self
 
@@ -12,6 +13,12 @@ from graph.errors import NoSnapshot
 
 # The number of values in one statement: below what SQLite allows on any machine.
 _AT_ONCE: Final = 500
+_REFUSALS: Final = {
+    sqlite3.SQLITE_FULL: errno.ENOSPC,
+    sqlite3.SQLITE_CANTOPEN: errno.EACCES,
+    sqlite3.SQLITE_READONLY: errno.EROFS,
+    sqlite3.SQLITE_PERM: errno.EACCES,
+}
 
 
 class IndexFile:
@@ -71,17 +78,18 @@ def writing(path: Path, format: int, tables: str, indexes: str) -> Iterator[sqli
     """A new file with empty tables to fill, replacing what stands there; it gets its indexes at the end.
 
     Raises:
-        sqlite3.Error: no room, or no permission.
+        OSError: no room, or no permission.
     """
     path.unlink(missing_ok=True)
-    database = sqlite3.connect(path, isolation_level=None)
     try:
-        database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-        database.executescript(f"PRAGMA user_version = {format}; BEGIN; {tables}")
-        yield database
-        database.executescript(f"BEGIN; {indexes} COMMIT;")  # what stood open was committed by executescript itself
-    finally:
-        database.close()
+        with closing(sqlite3.connect(path, isolation_level=None)) as database:
+            database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144;")
+            database.executescript(f"PRAGMA user_version = {format}; BEGIN; {tables}")
+            yield database
+            database.executescript(f"BEGIN; {indexes} COMMIT;")  # what stood open was committed by executescript itself
+    except sqlite3.OperationalError as error:
+        code = _REFUSALS.get(error.sqlite_errorcode & 0xFF, errno.EIO)
+        raise OSError(code, str(error), str(path)) from error
 
 
 def batches(values: Sequence[object]) -> Iterator[Sequence[object]]:

@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate, combinations, product
 
-from pyoxigraph import NamedNode, QuerySolutions, Store, Triple
+from pyoxigraph import NamedNode, Store, Triple
 
-from graph.queries import question_text
-from graph.store import Row, text_of
-from ontology.terms import BASE, PREFIXES, expand
+from graph import texts
+from ontology.terms import BASE, expand
 
 COMPARABLE, COUNTED_IN = NamedNode(expand("sit:comparableTo")), NamedNode(expand("sit:countedIn"))
 TYPE, COMPARISON = NamedNode(expand("rdf:type")), NamedNode(expand("sit:Comparison"))
@@ -72,8 +71,8 @@ def comparable(store: Store) -> Iterator[Triple]:
 def parts(store: Store) -> Iterator[Triple]:
     """From a measurand to each that counts a whole of which it counts a part, over the same days."""
     above: dict[str, set[str]] = defaultdict(set)
-    for row in _rows(store, "measures-above"):
-        above[text_of(row["measure"])].add(text_of(row["whole"]))
+    for row in texts.rows(store, "measures-above"):
+        above[row["measure"]].add(row["whole"])
     known: dict[Frame, list[str]] = defaultdict(list)
     found = list(_measurands(store))
     for one in found:
@@ -91,9 +90,9 @@ def falling(store: Store) -> Iterator[Triple]:
     the first later point of the other, unless one of them has a point that is compared with the other's day anyway.
     """
     families: dict[Frame, dict[Frame, list[_Total]]] = defaultdict(lambda: defaultdict(list))
-    for row in _rows(store, "totals"):
-        family = tuple(text_of(row[name]) for name in ("thing", "measure", "item", "place", "start"))
-        families[family][tuple(sorted(text_of(row["claimants"]).split()))].append(_total(row))
+    for row in texts.rows(store, "totals"):
+        family = tuple(row.get(name, "") for name in ("thing", "measure", "item", "place", "start"))
+        families[family][tuple(sorted(row.get("claimants", "").split()))].append(_total(row))
     for claimed in families.values():
         series = [_Series(points) for _, points in sorted(claimed.items())]
         for one, other in product(series, repeat=2):
@@ -161,25 +160,15 @@ def _contradiction(x: str, y: str) -> Iterator[Triple]:
 
 
 def _measurands(store: Store) -> Iterator[_Measurand]:
-    for row in _rows(store, "measurands"):
+    for row in texts.rows(store, "measurands"):
         measurand, measure, thing, item, place, span, start, end, as_of = (
-            text_of(row[name])
+            row.get(name, "")
             for name in ("measurand", "measure", "thing", "item", "place", "span", "start", "end", "as_of_from")
         )
         first = as_of if span == CUMULATIVE else start
         yield _Measurand(measurand, measure, (thing, item, place, span), start, first, end)
 
 
-def _total(row: Row) -> _Total:
-    low, high = (text_of(row[name]) for name in ("low", "high"))
-    return _Total(
-        text_of(row["claim"]), text_of(row["first"]), text_of(row["last"]),
-        Decimal(low) if low else None, Decimal(high) if high else None, text_of(row["revises"]),
-    )  # fmt: skip
-
-
-def _rows(store: Store, question: str) -> Iterable[Row]:
-    answer = store.query(question_text(question), prefixes=PREFIXES)
-    assert isinstance(answer, QuerySolutions)
-    names = [variable.value for variable in answer.variables]
-    return (dict(zip(names, row, strict=True)) for row in answer)
+def _total(row: dict[str, str]) -> _Total:
+    low, high = (Decimal(row[name]) if row.get(name) else None for name in ("low", "high"))
+    return _Total(row["claim"], row.get("first", ""), row.get("last", ""), low, high, row.get("revises", ""))

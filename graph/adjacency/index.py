@@ -14,7 +14,6 @@ Numbers of things and relations follow their IRIs, so to sort by number is to so
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
@@ -24,14 +23,14 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, Store
 
 from graph import texts
 from graph.centrality import core_order
 from graph.identity import local_name
+from graph.index_file import writing
 from graph.kinds import EVENT, NO_NODE, STATE, UNDRAWN, kind_of
-from graph.queries import question_text
-from ontology.terms import PREFIXES, expand
+from ontology.terms import expand
 
 FORMAT: Final = 3
 """Stands in the file; a reader of another format refuses it."""
@@ -82,21 +81,8 @@ def write_adjacency(store: Store, path: Path) -> None:
     Raises:
         OSError: no room, or no permission.
     """
-    path.unlink(missing_ok=True)
-    try:
-        database = sqlite3.connect(path, isolation_level=None)
-        try:
-            _Writer(store, database).write()
-        finally:
-            database.close()
-    except sqlite3.OperationalError as error:
-        reasons = {
-            sqlite3.SQLITE_FULL: errno.ENOSPC,
-            sqlite3.SQLITE_CANTOPEN: errno.EACCES,
-            sqlite3.SQLITE_READONLY: errno.EROFS,
-            sqlite3.SQLITE_PERM: errno.EACCES,
-        }
-        raise OSError(reasons.get(error.sqlite_errorcode & 0xFF, errno.EIO), str(error), str(path)) from error
+    with writing(path, FORMAT, _TABLES, _INDEXES) as database:
+        _Writer(store, database).write()
 
 
 @dataclass(frozen=True)
@@ -116,13 +102,9 @@ class _Writer:
         self._store, self._database = store, database
 
     def write(self) -> None:
-        database = self._database
-        database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144;")
-        database.executescript(f"PRAGMA user_version = {FORMAT}; BEGIN; {_TABLES}")
         self._things()
         self._relations()
         self._claims()
-        database.executescript(f"BEGIN; {_INDEXES} COMMIT;")
 
     # --- things
 
@@ -161,9 +143,7 @@ class _Writer:
         return {iri: kind_of(iri, self.classes.get(iri, ())) for iri in self.number}
 
     def _things(self) -> None:
-        answer = self._store.query(question_text("outlets"), prefixes=PREFIXES)
-        assert isinstance(answer, QuerySolutions)
-        outlets = {row["thing"].value for row in answer}
+        outlets = {row["thing"] for row in texts.rows(self._store, "outlets")}
         wars = {iri for iri, kind in self._values("sit:eventType") if kind == expand("voc:ev-war")}
         connectors = {
             iri: "state"

@@ -12,10 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from pyoxigraph import DefaultGraph, NamedNode, Store
+from pyoxigraph import Store
 
 from graph import texts
-from ontology.terms import expand
 
 TABLES: Final = """
 CREATE TABLE document (id INTEGER PRIMARY KEY, iri TEXT NOT NULL);
@@ -45,15 +44,12 @@ def write_behind(store: Store, database: sqlite3.Connection) -> None:
 
 
 class _Values:
-    """The values of one property, IRIs alone, by subject or by value; sorted."""
+    """The values of one property by subject, or the other way round; sorted."""
 
     def __init__(self, store: Store, name: str, inverse: bool = False) -> None:
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        for quad in store.quads_for_pattern(None, NamedNode(expand(name)), None, DefaultGraph()):
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-                ends = quad.subject.value, quad.object.value
-                found[ends[inverse]].append(ends[not inverse])
-        self._found = {iri: sorted(values) for iri, values in found.items()}
+        self._found: defaultdict[str, list[str]] = defaultdict(list)
+        for ends in texts.values(store, name):
+            self._found[ends[inverse]].append(ends[not inverse])
 
     def of(self, iri: str) -> list[str]:
         return self._found.get(iri, [])

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -81,7 +81,7 @@ def write_index(store: Store, path: Path) -> None:
     """Write the lists of a finished store to an SQLite file, replacing what stands there.
 
     Raises:
-        sqlite3.Error: no room, or no permission.
+        OSError: no room, or no permission.
     """
     with writing(path, FORMAT, _TABLES + TABLES, _INDEXES) as database:
         _Writer(store, database).write()
@@ -122,9 +122,9 @@ class _Writer:
             claim, said = row["claim"], late_first(row.get("said", ""))
             self._measures[claim] = row.get("measure", "")
             found[claim] = min(found.get(claim, ("~~",)), (said, row.get("kind", ""), self._measures[claim]))  # type: ignore[assignment]
-        for claim, who in self._values("prov:wasAttributedTo"):
+        for claim, who in texts.values(self._store, "prov:wasAttributedTo"):
             self._claimants[claim].add(who)
-        for claim, thing in self._values("schema:about"):
+        for claim, thing in texts.values(self._store, "schema:about"):
             self._about[claim].add(thing)
         order = sorted(found, key=lambda iri: (found[iri][0], iri))
         place = {iri: at for at, iri in enumerate(order, 1)}
@@ -238,12 +238,6 @@ class _Writer:
         if ordered:
             signs = ",".join("?" * len(ordered[0]))
             self._database.executemany(f"INSERT INTO {table} VALUES ({signs})", ordered)  # noqa: S608  names from here
-
-    def _values(self, name: str) -> Iterator[tuple[str, str]]:
-        """Subject and value of a property, both IRIs, in all graphs."""
-        for quad in self._store.quads_for_pattern(None, NamedNode(expand(name)), None):
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode):
-                yield quad.subject.value, quad.object.value
 
 
 def _rank(concept: str, order: tuple[str, ...]) -> str:

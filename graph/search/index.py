@@ -12,7 +12,6 @@ The same store gives the same rows: everything is sorted, and nothing tells the 
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,6 +22,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Store
 
+from graph.index_file import writing
 from graph.search.folding import folded, plain
 from graph.search.misspelling import entries
 from ontology.terms import BASE, ID, VOC, expand
@@ -127,15 +127,8 @@ def write_index(store: Store, path: Path) -> None:
     Raises:
         OSError: no room, or no permission.
     """
-    path.unlink(missing_ok=True)
-    try:
-        database = sqlite3.connect(path, isolation_level=None)
-        try:
-            _write(store, database)
-        finally:
-            database.close()
-    except sqlite3.OperationalError as error:
-        raise _refusal(error, path) from error
+    with writing(path, FORMAT, _TABLES, _INDEXES) as database:
+        _write(store, database)
 
 
 def _write(store: Store, database: sqlite3.Connection) -> None:
@@ -147,8 +140,6 @@ def _write(store: Store, database: sqlite3.Connection) -> None:
     number = {iri: at for at, iri in enumerate(sorted(common))}
     shown = {iri: (-len(superclasses.get(iri, ())), common[iri], iri) for iri in common}
 
-    database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144;")
-    database.executescript(f"PRAGMA user_version = {FORMAT}; BEGIN; {_TABLES}")
     database.executemany("INSERT INTO kind VALUES (?, ?)", ((at, iri) for iri, at in number.items()))
     words: dict[str, int] = {}
     labels = 0
@@ -174,7 +165,6 @@ def _write(store: Store, database: sqlite3.Connection) -> None:
         _count(words, slug)
     slips = ((key, rank, word) for word, rank in words.items() for key in entries(word))
     database.executemany("INSERT INTO unsorted VALUES (?, ?, ?)", slips)
-    database.executescript(f"BEGIN; {_INDEXES} COMMIT;")
 
 
 def joined(key: str) -> str:
@@ -270,13 +260,3 @@ def _telling(types: Iterable[str]) -> list[str]:
     given = set(types)
     implied = {expand(name) for name, by in DERIVED.items() if not given.isdisjoint(map(expand, by))}
     return sorted(given - implied)
-
-
-def _refusal(error: sqlite3.OperationalError, path: Path) -> OSError:
-    reasons = {
-        sqlite3.SQLITE_FULL: errno.ENOSPC,
-        sqlite3.SQLITE_CANTOPEN: errno.EACCES,
-        sqlite3.SQLITE_READONLY: errno.EROFS,
-        sqlite3.SQLITE_PERM: errno.EACCES,
-    }
-    return OSError(reasons.get(error.sqlite_errorcode & 0xFF, errno.EIO), str(error), str(path))

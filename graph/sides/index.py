@@ -58,7 +58,7 @@ def write_index(store: Store, path: Path) -> None:
     """Write who said what of the same thing, of a finished store, to an SQLite file, replacing what stands there.
 
     Raises:
-        sqlite3.Error: no room, or no permission.
+        OSError: no room, or no permission.
     """
     with writing(path, FORMAT, _TABLES, _INDEXES) as database:
         _write(store, database)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from graph import claims
 from graph.claims import Claim
-from graph.errors import NoSnapshot
+from graph.index_file import IndexFile
 from graph.naming import Naming, Thing
 from graph.paging import Page, WrongCursor, cursor_of, key_of
 from graph.sides.index import FORMAT, OTHERS, UNNAMED
@@ -95,7 +93,7 @@ def found(
         NoSnapshot: the snapshot has no index that this version reads.
     """
     after = _place(cursor) if cursor else None
-    with closing(_opened(store)) as database:
+    with IndexFile(store.snapshot.sides, FORMAT, "index of sides") as index, index.asked() as database:
         where, given = _where(wanted)
         ranked = (_RANKED if wanted.start or wanted.end else _RANKED_ALREADY).format(
             where=where, turn="0 AS turn" if wanted.about or wanted.measure else "turn"
@@ -184,23 +182,3 @@ def _cell(store: Store, naming: Naming, side: str, names: Sequence[str]) -> Cell
         claims=tuple(claims.read(store, name, naming) for name in names[:MOST_CLAIMS]),
         count=len(names),
     )
-
-
-def _opened(store: Store) -> sqlite3.Connection:
-    path = store.snapshot.sides
-    try:
-        database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-    except sqlite3.Error:
-        raise _missing(path) from None
-    try:
-        version = database.execute("PRAGMA user_version").fetchone()[0]
-    except sqlite3.DatabaseError:
-        version = None
-    if version != FORMAT:
-        database.close()
-        raise _missing(path)
-    return database
-
-
-def _missing(path: Path) -> NoSnapshot:
-    return NoSnapshot(path.parent, "there is no index of sides that this version reads")

@@ -21,6 +21,7 @@ from typing import Final
 from pyoxigraph import Store
 
 from graph import texts
+from graph.index_file import writing
 from graph.times import Time, said
 
 FORMAT: Final = 1
@@ -50,14 +51,10 @@ def write_index(store: Store, path: Path) -> None:
     """Write the timeline of a finished store to an SQLite file, replacing what stands there.
 
     Raises:
-        sqlite3.Error: no room, or no permission.
+        OSError: no room, or no permission.
     """
-    path.unlink(missing_ok=True)
-    database = sqlite3.connect(path, isolation_level=None)
-    try:
+    with writing(path, FORMAT, _TABLES, _INDEXES) as database:
         _write(store, database)
-    finally:
-        database.close()
 
 
 def placed(when: Time) -> tuple[str, str]:
@@ -76,7 +73,7 @@ def _write(store: Store, database: sqlite3.Connection) -> None:
     found: dict[str, tuple[str, Time]] = {}
     types: set[tuple[str, str]] = set()
     for kind in KINDS:
-        for row in sorted(_rows(store, f"timeline-{kind}s"), key=lambda row: sorted(row.items())):
+        for row in sorted(texts.rows(store, f"timeline-{kind}s"), key=lambda row: sorted(row.items())):
             found.setdefault(row["entry"], (kind, _time(row)))
             if row.get("type"):
                 types.add((row["type"], row["entry"]))
@@ -88,14 +85,11 @@ def _write(store: Store, database: sqlite3.Connection) -> None:
         "claimed": _pairs(store, "timeline-claimants"),
     }
     things = {iri: at for at, iri in enumerate(sorted({thing for pairs in links.values() for thing, _ in pairs}), 1)}
-    database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-    database.executescript(f"PRAGMA user_version = {FORMAT}; BEGIN; {_TABLES}")
     database.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _entries(order, found))
     database.executemany("INSERT INTO thing VALUES (?, ?)", ((at, iri) for iri, at in things.items()))
     for table, pairs in links.items():
         rows = sorted((things[thing], number[entry]) for thing, entry in pairs if entry in number)
         database.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)  # noqa: S608  a name from just above
-    database.executescript(f"BEGIN; {_INDEXES} COMMIT;")  # what stood open was committed by executescript itself
 
 
 def _entries(order: Iterable[str], found: dict[str, tuple[str, Time]]) -> Iterator[tuple[object, ...]]:
@@ -106,11 +100,7 @@ def _entries(order: Iterable[str], found: dict[str, tuple[str, Time]]) -> Iterat
 
 
 def _pairs(store: Store, question: str) -> set[tuple[str, str]]:
-    return {(row["thing"], row["entry"]) for row in _rows(store, question)}
-
-
-def _rows(store: Store, question: str) -> Iterator[dict[str, str]]:
-    return (row for row in texts.rows(store, question) if "entry" in row)
+    return {(row["thing"], row["entry"]) for row in texts.rows(store, question)}
 
 
 def _time(row: dict[str, str]) -> Time:
