@@ -145,12 +145,14 @@ class Store:
             **bound: values for variables of the query; a text is an IRI. A bound variable stands in the projection.
 
         Returns:
-            A row a solution; None where a variable is unbound.
+            A row a solution; None where a variable is unbound. A blank node, from a user's own RDF, has no name to
+            show or to ask for: a row with one is left out.
         """
         answer = self._ask(question, bound)
         assert isinstance(answer, ox.QuerySolutions)
         names = [variable.value for variable in answer.variables]
-        return [dict(zip(names, row, strict=True)) for row in answer]
+        rows = (dict(zip(names, row, strict=True)) for row in answer)
+        return [row for row in rows if not any(isinstance(term, ox.BlankNode) for term in row.values())]
 
     def triples(self, question: str, **bound: str | Term) -> list[ox.Triple]:
         """Answer one of our CONSTRUCT questions; see `rows`."""

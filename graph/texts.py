@@ -11,12 +11,17 @@ from ontology.terms import PREFIXES, expand
 
 
 def rows(store: Store, question: str) -> Iterator[dict[str, str]]:
-    """The rows of one of our questions; what is unbound, or no IRI or literal, is left out."""
+    """The rows of one of our questions; what is unbound is not in a row.
+
+    A row with a blank node, from a user's own RDF, is left out: it has no name by which to tell it.
+    """
     answer = store.query(question_text(question), prefixes=PREFIXES)
     assert isinstance(answer, QuerySolutions)
     names = [variable.value for variable in answer.variables]
     for row in answer:
-        yield {name: term.value for name, term in zip(names, row, strict=True) if isinstance(term, NamedNode | Literal)}
+        terms = {name: term for name, term in zip(names, row, strict=True) if term is not None}
+        if all(isinstance(term, NamedNode | Literal) for term in terms.values()):
+            yield {name: term.value for name, term in terms.items()}
 
 
 def values(store: Store, name: str) -> Iterator[tuple[str, str]]:
