@@ -54,7 +54,7 @@ class Citations:
 
 def of_thing(store: Store, iri: str, naming: Naming) -> Citations:
     """The documents behind the page of a thing of any kind; of a document, itself."""
-    is_document = iri.startswith(DOCUMENTS) or bool(store.subjects(expand("sit:inDocument"), iri))
+    is_document = iri.startswith(DOCUMENTS) or store.leads_to(expand("sit:inDocument"), iri)
     found = {iri: Places((), 0)} if is_document else _behind(store, [iri])
     return _cited(store, naming, naming.label(iri), iri, found)
 

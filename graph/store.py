@@ -182,6 +182,11 @@ class Store:
         pattern = self._store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value))
         return sorted({quad.subject.value for quad in pattern if isinstance(quad.subject, ox.NamedNode)})
 
+    def leads_to(self, predicate: str, value: str) -> bool:
+        """Whether a property leads from anything to this IRI."""
+        pattern = self._store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value))
+        return next(pattern, None) is not None
+
     def knows(self, iri: str) -> bool:
         """Whether anything is said about an IRI, or with it as object."""
         if not is_iri(iri):

@@ -128,7 +128,7 @@ def _type(store: Store, word: str | None) -> tuple[str | None, str | None]:
         try:
             return None, vocabulary().concept(scheme, bare).value
         except ValueError:
-            if "://" in bare and store.knows(bare) and store.subjects(expand(predicate), bare):
+            if "://" in bare and store.knows(bare) and store.leads_to(expand(predicate), bare):
                 return None, bare  # of a user's own RDF
     known = [
         *(kind for kind in _KINDS if ":" not in kind),

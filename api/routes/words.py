@@ -16,6 +16,7 @@ from api.dependencies import Asked
 from api.problems import Problem, taken
 from graph import entities, members, times
 from graph.curation.vocabulary import SCHEMES, VOC, suggestions, vocabulary
+from graph.identity import local_name
 from graph.naming import RDF_TYPE
 from graph.store import Store, is_iri
 from ontology.terms import PREFIXES, compact, expand
@@ -159,7 +160,7 @@ def kind(asked: Asked, word: str) -> tuple[str, bool]:
     kinds = [*members.classes(store, asked.naming), *members.edges(store, asked.naming)]
     names: dict[str, list[str]] = {}
     for one in kinds:
-        for name in (compact(one.thing.iri), _local(one.thing.iri), one.thing.label, *one.thing.label.split()):
+        for name in (compact(one.thing.iri), local_name(one.thing.iri), one.thing.label, *one.thing.label.split()):
             names.setdefault(name.casefold(), []).append(compact(one.thing.iri))
     asked_for, told = word.casefold(), f"unknown type {word[:200]!r}"
     alike = suggestions(asked_for, names) or [name for name in names if len(asked_for) > 3 and asked_for in name]
@@ -174,13 +175,13 @@ def kind(asked: Asked, word: str) -> tuple[str, bool]:
 
 def _edge(store: Store, word: str) -> str | None:
     iri = _iri(word, edges())
-    known = iri in edges() or (iri and (store.objects(iri, _INVERSE) or store.subjects(expand("sit:edge"), iri)))
+    known = iri in edges() or (iri and (store.objects(iri, _INVERSE) or store.leads_to(expand("sit:edge"), iri)))
     return iri if known else None
 
 
 def _class(store: Store, word: str) -> str | None:
     iri = _iri(word, classes())
-    return iri if iri in classes() or (iri and store.knows(iri) and store.subjects(RDF_TYPE, iri)) else None
+    return iri if iri in classes() or (iri and store.knows(iri) and store.leads_to(RDF_TYPE, iri)) else None
 
 
 def concept(store: Store, parameter: str, word: str | None) -> str | None:
@@ -197,7 +198,7 @@ def concept(store: Store, parameter: str, word: str | None) -> str | None:
         return vocabulary().concept(scheme, bare).value
     except ValueError as error:
         iri = _iri(word, frozenset())
-        if iri and store.knows(iri) and store.subjects(expand(f"sit:{parameter}"), iri):
+        if iri and store.knows(iri) and store.leads_to(expand(f"sit:{parameter}"), iri):
             return iri  # of a user's own RDF
         short = bare.removeprefix("voc:").removeprefix(VOC).removeprefix(SCHEMES[scheme])
         near = suggestions(short, vocabulary().words(scheme))
@@ -250,7 +251,9 @@ def edges() -> frozenset[str]:
 def classes() -> frozenset[str]:
     """The ontology's classes, as IRIs."""
     # a class has a name that begins with a capital letter, a property has not
-    labelled = (iri for iri in _subjects(_LABEL) if _local(iri)[:1].isupper() and not compact(iri).startswith("unit:"))
+    labelled = (
+        iri for iri in _subjects(_LABEL) if local_name(iri)[:1].isupper() and not compact(iri).startswith("unit:")
+    )
     return frozenset(labelled) | frozenset(_subjects(_SUBCLASS)) | _COMMON
 
 
@@ -259,16 +262,12 @@ def _subjects(wanted: str) -> list[str]:
     return [s.value for s, p, *_ in every if isinstance(s, NamedNode) and getattr(p, "value", None) == wanted]
 
 
-def _local(iri: str) -> str:
-    return iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]
-
-
 def _iri(word: str, known: Collection[str]) -> str | None:
     """The IRI that a word stands for: an IRI, a prefixed name, or the local name of a known one."""
     if "://" in word and not word.startswith("<"):
         return word if is_iri(word) else None
     if ":" not in word:
-        return next((iri for iri in sorted(known) if _local(iri) == word), None)
+        return next((iri for iri in sorted(known) if local_name(iri) == word), None)
     try:
         return expand(word)
     except ValueError:
@@ -277,7 +276,7 @@ def _iri(word: str, known: Collection[str]) -> str | None:
 
 def _unknown(what: str, word: str, iri: str | None, known: Collection[str]) -> str:
     if ":" not in word:
-        near = suggestions(word, map(_local, known))
+        near = suggestions(word, map(local_name, known))
     else:
         near = suggestions(compact(iri) if iri else word, map(compact, known))
     if near:
