@@ -17,12 +17,12 @@ An ID is the slug of an IRI under id/ (`syrskyi`), a path under our base (`doc/.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from graph.adjacency import BOTH, IN, OUT
 from graph.explore.filters import Filters
+from graph.store import is_iri
 from ontology.terms import BASE, PREFIXES, compact, expand
 
 SHOW, EXPAND, CORE, PATHS, DOCUMENT = "show", "expand", "core", "paths", "document"
@@ -31,7 +31,7 @@ KINDS = (SHOW, EXPAND, CORE, PATHS, DOCUMENT, COLLAPSE, HIDE, PUT, FREE, ARRANGE
 
 MOST_STARTS, MOST_STEPS, MOST_AT_ONCE = 50, 400, 300
 MOST_CORE, MOST_PATHS, LONGEST = 2000, 10, 6
-FARTHEST = 1_000_000
+FARTHEST, LONGEST_NAME = 1_000_000, 2000
 ALL, THROUGH = "all", "through"
 
 
@@ -91,7 +91,7 @@ def iri_of(name: str) -> str:
         found = expand(bare)
     else:
         found = BASE + bare if "/" in bare else PREFIXES["id"] + bare
-    if not re.fullmatch(r"[^\s<>\"{}|\\^`\x00-\x20]{1,2000}", found):
+    if len(found) > LONGEST_NAME or not is_iri(found):
         raise ValueError(f"{name[:80]!r} is no name of a thing; give the last part of its IRI, or the IRI")
     return found
 

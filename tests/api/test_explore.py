@@ -106,6 +106,7 @@ WRONG = [
     ("/explore/graph.json", [("step", "fly ukraine")], 400, "steps are show"),
     ("/explore/graph.json", [("step", "core 99999")], 400, "from 2 to 2,000"),
     ("/explore/graph.json", [("start", "a b")], 400, "no name of a thing"),
+    ("/explore/graph.rq", [("start", "ukraine"), ("claimant", "http://[")], 400, "no name of a thing"),
     ("/explore/graph.json", [("kind", "tank")], 400, "kinds are person"),
     ("/explore/graph.json", [("status", "true")], 422, "status"),
     ("/explore/graph.json", [("predicate", "suppliedBuy")], 400, "did you mean suppliedBy"),
