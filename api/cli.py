@@ -448,7 +448,7 @@ def serve(
             f"{host}:{port} cannot be used ({error.strerror}); name another with --host and --port "
             "(or SITREP_PORT=8001 make serve)"
         )
-    address = public_url or f"http://{host}:{listener.getsockname()[1]}"
+    address = public_url or server.address(host, listener.getsockname()[1])
     click.echo(f"sitrep is served at {address}\n")
     for path, what in LINKS:
         click.echo(f"  {address.rstrip('/') + path:<50} {what}")

@@ -42,6 +42,15 @@ def listening(host: str, port: int) -> socket.socket:
     return listener
 
 
+def address(host: str, port: int) -> str:
+    """Where a host is reached at a port.
+
+    >>> address("127.0.0.1", 8000), address("::1", 8000)
+    ('http://127.0.0.1:8000', 'http://[::1]:8000')
+    """
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
 def application(snapshots: Path, limits: Limits, public_url: str | None, cache: int, processes: int) -> Application:
     """The application of one process out of several: its share of workers, of those who wait, and of the memory."""
     share = replace(
