@@ -174,11 +174,7 @@ class Facts:
 
     def day(self, name: str) -> date | None:
         """A date; None when there is none or it is not one."""
-        text = self.text(name)
-        try:
-            return date.fromisoformat(text) if text else None
-        except ValueError:
-            return None
+        return times.day(self.text(name))
 
     def time(self) -> Time:
         """The bounds and the EDTF text of a dated node."""

@@ -181,7 +181,7 @@ class _Explainer:
 
     def _described(self, known: Explanation) -> Explanation:
         causes = tuple(
-            Cause((name,), 1, f"`{name}` is not in the graph", self._near.nodes(name, name))
+            Cause((name,), 1, f"`{name}` is not in the graph", self._near.nodes(name))
             for name in self._query.head.split()
             if (iri := self._query.iri(name)) and not self._store.knows(iri)
         )

@@ -74,9 +74,9 @@ class Near:
                 return found
         return f"`{one_line(pattern)}` matches nothing", ()
 
-    def nodes(self, written: str, name: str) -> tuple[Suggestion, ...]:
-        """Things whose name is near to an IRI that is not in the graph."""
-        iri = self._query.iri(name) or ""
+    def nodes(self, written: str) -> tuple[Suggestion, ...]:
+        """Things whose name is near to an IRI that is not in the graph, as the query writes it."""
+        iri = self._query.iri(written) or ""
         try:
             with Search(self._store.snapshot.search_index) as search:
                 slugs = search.near(re.split("[/#]", iri)[-1], MOST)
@@ -86,9 +86,8 @@ class Near:
         alike = [slug for slug in slugs if OSA.normalized_similarity(local, slug) >= ALIKE]
         found = [PREFIXES["id"] + slug for slug in alike or slugs[:1]]
         # concepts have no slug: those of the vocabulary by their own names
-        space = next((PREFIXES[one] for one in ("voc",) if iri.startswith(PREFIXES[one])), None)
-        if space:
-            rows = self._values(f"SELECT DISTINCT ?x {{ ?x ?p ?o FILTER(STRSTARTS(STR(?x), '{space}')) }}")
+        if iri.startswith(PREFIXES["voc"]):
+            rows = self._values(f"SELECT DISTINCT ?x {{ ?x ?p ?o FILTER(STRSTARTS(STR(?x), '{PREFIXES['voc']}')) }}")
             found = _alike(iri, {row.value: 1 for row in rows if isinstance(row, ox.NamedNode)}) + found
         return tuple(
             Suggestion(written, self._short(one), None, f"`{self._short(one)}` is")
@@ -167,7 +166,7 @@ class Near:
         for name in (pattern.subject, pattern.object):
             iri = self._query.iri(name) if name[0] not in "?$\"'" else None
             if iri and not self._store.knows(iri):
-                near = self.nodes(name, name)
+                near = self.nodes(name)
                 return self._told(f"`{name}` is not in the graph", near), near
         return None
 

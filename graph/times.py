@@ -96,8 +96,8 @@ def _any(text: str) -> Bounds:
     first, slash, last = text.partition("/")
     parsed: EDTFObject = parse_edtf(text)
     # the library makes ten years of an unknown side (`2025-01-20/`)
-    start = None if slash and not first else _day(parsed.lower_strict())
-    end = None if slash and not last else _day(parsed.upper_strict())
+    start = None if slash and not first else _bound(parsed.lower_strict())
+    end = None if slash and not last else _bound(parsed.upper_strict())
     return start, end
 
 
@@ -120,6 +120,14 @@ def said(day: date | None, end: date | None, edtf: str) -> Time:
     return Time("", day, day or end)
 
 
-def _day(moment: struct_time | float) -> date | None:
+def day(text: str | None) -> date | None:
+    """The day of an ISO text; None where there is none, or it is no day that exists."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def _bound(moment: struct_time | float) -> date | None:
     """The date of an EDTF bound; the library gives a float (infinity) for an open side."""
     return None if isinstance(moment, float) else date(moment[0], moment[1], moment[2])

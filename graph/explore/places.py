@@ -26,6 +26,7 @@ GAP_X, GAP_Y = 34.0, 26.0
 # The part of a batch that is placed exactly; larger ones by pivots.
 EXACT = 400
 _PIVOTS = 50
+_ROUNDS = 24
 _STEP = 230.0  # between two things that are joined
 _WIDEST = 1.5
 _ASPECT = 1.3  # wider than high, as screens and cards are
@@ -205,14 +206,14 @@ def _pivoted(far: Array) -> Array:
     return spread
 
 
-def _stress(places: Array, far: Array, rounds: int = 120) -> Array:
+def _stress(places: Array, far: Array) -> Array:
     """Distances on the screen that follow those in the graph, near ones above all."""
     count = len(places)
     with np.errstate(divide="ignore"):
         weight = np.where(far > 0, 1 / far**2, 0.0)
     laplace = np.diag(weight.sum(axis=1)) - weight
     inverse = np.linalg.inv(laplace + np.ones((count, count)) / count)
-    for _ in range(rounds if count <= 150 else 60):
+    for _ in range(120 if count <= 150 else 60):
         gaps = places[:, None, :] - places[None, :, :]
         length = np.hypot(gaps[..., 0], gaps[..., 1])
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -223,13 +224,13 @@ def _stress(places: Array, far: Array, rounds: int = 120) -> Array:
     return places
 
 
-def _settled(places: Array, near: list[list[int]], rounds: int = 24) -> Array:
+def _settled(places: Array, near: list[list[int]]) -> Array:
     """A large part by forces: joined things pull, all push (Fruchterman and Reingold), for a few rounds."""
     ends = np.array([(a, b) for a, others in enumerate(near) for b in others if a < b])
     count = len(places)
     places = places.astype(np.float32) * np.float32(np.sqrt(count) / 2 / max(np.abs(places).max(), 1e-6))  # type: ignore[assignment]
     heat = np.float32(0.12 * math.sqrt(count))
-    for step in range(rounds):
+    for step in range(_ROUNDS):
         dx = places[:, None, 0] - places[None, :, 0]
         dy = places[:, None, 1] - places[None, :, 1]
         push = 1 / np.maximum(dx * dx + dy * dy, np.float32(0.01))
@@ -239,7 +240,7 @@ def _settled(places: Array, near: list[list[int]], rounds: int = 24) -> Array:
         np.add.at(force, ends[:, 0], -pull)
         np.add.at(force, ends[:, 1], pull)
         size = np.maximum(np.hypot(force[:, 0], force[:, 1]), np.float32(1e-6))[:, None]
-        places = places + force / size * np.minimum(size, heat * np.float32(1 - step / rounds))
+        places = places + force / size * np.minimum(size, heat * np.float32(1 - step / _ROUNDS))
     settled: Array = places.astype(np.float64)
     return settled
 

@@ -6,7 +6,6 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from pyoxigraph import Literal, NamedNode
 
@@ -15,7 +14,7 @@ from graph.adjacency import Link, Tally, Vertex
 from graph.claims import Claim
 from graph.naming import Naming, Thing
 from graph.store import Store, text_of
-from graph.times import Time
+from graph.times import Time, day
 from ontology.terms import expand
 
 NAME_WIDTH, NAME_LINES = 24, 3
@@ -195,11 +194,3 @@ def _spaced(name: str) -> str:
     if not name.isalpha():
         return name
     return "".join(f" {c.lower()}" if c.isupper() and i and name[i - 1].islower() else c for i, c in enumerate(name))
-
-
-def day(text: str) -> date | None:
-    """A date of the adjacency; None where it has none, or one that is no day."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None

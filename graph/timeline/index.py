@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +22,7 @@ from pyoxigraph import Store
 from graph import texts
 from graph.index_file import writing
 from graph.times import Time, said
+from graph.times import day as day_of
 
 FORMAT: Final = 1
 """Stands in the file; a reader of another format refuses it."""
@@ -60,9 +60,9 @@ def write_index(store: Store, path: Path) -> None:
 def placed(when: Time) -> tuple[str, str]:
     """Where a time stands in the order, as two texts that sort.
 
-    >>> placed(Time("../2025-01-20", None, date(2025, 1, 20)))
+    >>> placed(Time("../2025-01-20", None, day_of("2025-01-20")))
     ('2025-01-20', '2025-01-20')
-    >>> placed(Time("", date(2022, 2, 24), None))
+    >>> placed(Time("", day_of("2022-02-24"), None))
     ('2022-02-24', '~')
     """
     first, last = when.start or when.end, when.end
@@ -104,12 +104,5 @@ def _pairs(store: Store, question: str) -> set[tuple[str, str]]:
 
 
 def _time(row: dict[str, str]) -> Time:
-    edtf, (day, start, end) = row.get("when", ""), (_date(row.get(name, "")) for name in ("day", "start", "end"))
+    edtf, (day, start, end) = row.get("when", ""), (day_of(row.get(name)) for name in ("day", "start", "end"))
     return Time(edtf, start, end) if start or (end and not day) else said(day, end, edtf)
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None

@@ -14,7 +14,7 @@ from graph.naming import Naming, Thing
 from graph.paging import Page, WrongCursor, cursor_of, key_of
 from graph.store import Store, text_of
 from graph.timeline.index import CLAIM, EVENT, FORMAT, LATE, TERM
-from graph.times import Time
+from graph.times import Time, day
 from ontology.terms import expand
 
 MOST_CLAIMS = 20
@@ -111,7 +111,7 @@ class Timeline(IndexFile):
                 [*values, *behind, limit + 1],
             ).fetchall()
         items = tuple(
-            Ordered(iri, kind, Time(edtf, _date(since), _date(until)))
+            Ordered(iri, kind, Time(edtf, day(since), day(until)))
             for _, _, iri, kind, since, until, edtf in rows[:limit]
         )
         return Page(items, total, cursor_of(rows[limit - 1][:3]) if len(rows) > limit else None)
@@ -204,7 +204,3 @@ def _denies(claim: Claim) -> bool:
 
 def _months(first: int, last: int) -> Sequence[str]:
     return [f"{(month - 1) // 12:04}-{(month - 1) % 12 + 1:02}" for month in range(first, last + 1)]
-
-
-def _date(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
