@@ -237,7 +237,8 @@ def of_workbook(
         progress: told the rows read.
 
     Raises:
-        InvalidData: no workbook, no such sheet, a column is missing, a formula without a stored value.
+        InvalidData: no workbook, no such sheet, a column is missing, a value behind the last column, a formula
+            that gives an error.
     """
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
@@ -263,6 +264,11 @@ def of_workbook(
                     row.pop()
                 heading = _heading(path, row, columns)
                 continue
+            if any(row[len(heading) :]):
+                message = (
+                    f"a value behind the last column, {heading[-1]!r}; name its column in the heading, or delete it"
+                )
+                raise InvalidData([Violation(str(path), line, message)])
             yield Row(str(path), number, line, dict(zip(heading, [*row, *[""] * len(heading)], strict=False)))
             number += 1
             progress(path.name, line, cells.max_row or line)

@@ -13,7 +13,7 @@ from pyoxigraph import Store
 import graph.build
 from graph.curation import data
 from graph.errors import InvalidData
-from graph.importers import mapping
+from graph.importers import mapping, rows
 from ontology.terms import PREFIXES, compact
 from tests.conftest import DATA, TESTS
 from tests.graph.importers.conftest import SAMPLES, Import
@@ -109,6 +109,17 @@ def test_a_workbook_says_the_same(brought_in: Import, out: Path, tmp_path: Path)
     meant.write_text(text.replace("delimiter: semicolon", "sheet: аркуш"), encoding="utf-8")
     with pytest.raises(InvalidData, match="has no sheet 'аркуш'; it has notes, лист"):
         brought_in("table", meant, tmp_path / "log.xlsx")
+
+
+def test_a_value_behind_the_last_column_of_a_workbook_is_refused(tmp_path: Path) -> None:
+    book = Workbook()
+    page = book.active
+    assert page is not None
+    for row in (["day", "count"], ["2030-01-01", 5], ["2030-01-02", 6, None, "or 7?"]):
+        page.append(row)
+    book.save(tmp_path / "log.xlsx")
+    with pytest.raises(InvalidData, match=r"log\.xlsx:3: a value behind the last column, 'count'; name its column"):
+        list(rows.of_workbook(tmp_path / "log.xlsx", ("day", "count")))
 
 
 def test_a_file_that_is_no_workbook_is_refused(brought_in: Import, tmp_path: Path) -> None:
