@@ -83,7 +83,6 @@ def run(
     folder: Path,
     *,
     options: Mapping[str, str] | None = None,
-    decided: Mapping[tuple[str, str], str] | None = None,
     dry_run: bool = False,
     progress: rows.Progress = rows.silent,
 ) -> Summary:
@@ -98,7 +97,6 @@ def run(
         out: the folder of imports; made when absent.
         folder: the data folder, whose labels resolve names.
         options: of this importer alone.
-        decided: names resolved by hand, by kind and name as printed.
         dry_run: tell what would come in, and write nothing.
         progress: told how far the reading of each file is.
 
@@ -109,7 +107,7 @@ def run(
     own = [path for path in files if path.suffix == ".ttl"]
     if len(own) == len(files):
         raise InvalidData([Violation(str(path), 0, "declares names; name the table, too") for path in own])
-    names: Names = of_folder(folder, decided, own)
+    names: Names = of_folder(folder, own)
     draft = Draft(importer.name, names, progress)
     importer.read([path for path in files if path not in own], draft, options or {})
     empty = [

@@ -7,7 +7,7 @@ of the keys under which spellings of one name meet (graph/search/folding.py). Wh
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
@@ -30,15 +30,9 @@ _LABELS = {expand(name) for name in ("skos:prefLabel", "skos:altLabel", "skos:hi
 
 
 class Names:
-    """What the labels of a data folder's reference files name.
+    """What the labels of a data folder's reference files name."""
 
-    Args:
-        quads: of the reference files.
-        decided: names that somebody resolved by hand, by kind and name as printed: they go before everything else.
-    """
-
-    def __init__(self, quads: Iterable[Quad], decided: Mapping[tuple[str, str], str] | None = None) -> None:
-        self._decided = dict(decided or {})
+    def __init__(self, quads: Iterable[Quad]) -> None:
         types: dict[str, set[str]] = defaultdict(set)
         labels: dict[str, set[str]] = defaultdict(set)
         for quad in quads:
@@ -64,8 +58,6 @@ class Names:
 
     def resolved(self, kind: str, name: str) -> str | None:
         """The slug of the one thing of a kind (`WEAPON`, `PLACE`, `AGENT`) that a name means; None where unsure."""
-        if decided := self._decided.get((kind, name)):
-            return decided
         for key in self._keys(kind, name):
             if len(found := self._found.get(key, ())) == 1:
                 return next(iter(found))
@@ -85,7 +77,7 @@ class Names:
         return [(kind, width, key) for width, key in enumerate(keys) if key]
 
 
-def of_folder(folder: Path, decided: Mapping[tuple[str, str], str] | None = None, own: Sequence[Path] = ()) -> Names:
+def of_folder(folder: Path, own: Sequence[Path] = ()) -> Names:
     """The names of a data folder's reference files, and of Turtle files of the user's own.
 
     Raises:
@@ -99,4 +91,4 @@ def of_folder(folder: Path, decided: Mapping[tuple[str, str], str] | None = None
             except SyntaxError as error:
                 message = f"not Turtle: {error.msg}; run `sitrep check`"
                 raise InvalidData([Violation(str(path), error.lineno or 0, message)]) from None
-    return Names(quads, decided)
+    return Names(quads)
