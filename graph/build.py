@@ -173,19 +173,20 @@ def _written(path: Path, folder: Path, extra: Sequence[tuple[str, Path]], progre
 
 def write_indexes(store: Store, path: Path, progress: Progress = _silent) -> None:
     """Write beside the finished store of a snapshot what pages ask for, in order."""
+    built = Snapshot(path, {})
     progress("indexing names", "")
-    search.write_index(store, path / "search.sqlite")
+    search.write_index(store, built.search_index)
     progress("laying out relations", "")
-    write_adjacency(store, path / "adjacency.sqlite")
+    write_adjacency(store, built.adjacency)
     progress("counting properties and classes", "")
     statistics.write(store, path)
     progress("ordering in time", "")
-    timeline.write_index(store, path / "timeline.sqlite")
+    timeline.write_index(store, built.timeline)
     progress("setting claims side by side", "")
-    sides.write_index(store, path / "sides.sqlite")
+    sides.write_index(store, built.sides)
     progress("putting lists in order", "")
-    lists.write_index(store, path / "lists.sqlite")
-    overview.write(store, path)
+    lists.write_index(store, built.lists)
+    overview.write(store, built)
 
 
 def assemble(

@@ -5,6 +5,7 @@ GraphError
 ├── BuildFailed            the machine refused: no room, no permission, a folder that is not one
 ├── NoSnapshot             nothing is built yet, or what stands there is not a snapshot
 ├── UnknownEntity          nothing is known about this IRI
+├── NotInThisFormat        the answer cannot be written in the format that was asked for
 └── QueryError             a query that is not answered
     ├── QuerySyntaxError   it does not parse; with line and column
     ├── QueryRefused       it would fetch from another host or change the graph

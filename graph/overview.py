@@ -27,7 +27,6 @@ LABELS = {
     "sit:WeaponSystem": "weapon systems", "sit:Event": "events", "sit:Claim": "claims", "sit:Passage": "passages",
     "sit:Relation": "relations", "sit:Comparison": "comparisons",
 }  # fmt: skip
-FILE = "overview.json"
 
 
 @dataclass(frozen=True)
@@ -39,12 +38,9 @@ class Tally:
     count: int
 
 
-def write(store: ox.Store, folder: Path) -> None:
-    """Find what a home page shows of a finished store, and write it into the folder of its snapshot.
-
-    The adjacency stands there already.
-    """
-    with Adjacency(folder / "adjacency.sqlite") as adjacency:
+def write(store: ox.Store, built: Snapshot) -> None:
+    """Find what a home page shows of a finished store, and write it beside the store; the adjacency stands there."""
+    with Adjacency(built.adjacency) as adjacency:
         reported = [
             adjacency.most_reported(expand(name), MOST) for name in ("foaf:Person", "sit:WeaponSystem", "sit:Event")
         ]
@@ -54,7 +50,8 @@ def write(store: ox.Store, folder: Path) -> None:
         "documents": [[row["document"], row.get("published", "")] for row in texts.rows(store, "overview-documents")],
         "contested": list(_varied(texts.rows(store, "overview-contested")))[:MOST],
     }
-    (folder / FILE).write_text(json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False)
+    built.overview.write_text(text + "\n", encoding="utf-8")
 
 
 def counts(store: Store) -> list[Tally]:

@@ -15,8 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 import graph
 import graph.build
-from graph import relations, search, sides, snapshot, statistics, timeline
-from graph.adjacency import write_adjacency
+from graph import relations, snapshot
 from graph.naming import Naming
 from ontology.terms import expand
 from tests.conftest import FIRST_DOCUMENT
@@ -35,11 +34,7 @@ def extended_snapshot(folder: Path, name: str, quads: Iterable[Quad]) -> snapsho
         store = Store(str(path / "store"))
         graph.build.assemble(store, FIRST_DOCUMENT)
         store.bulk_extend(quads)
-        search.write_index(store, path / "search.sqlite")
-        write_adjacency(store, path / "adjacency.sqlite")
-        statistics.write(store, path)
-        timeline.write_index(store, path / "timeline.sqlite")
-        sides.write_index(store, path / "sides.sqlite")
+        graph.build.write_indexes(store, path)
         store.flush()
         manifest = {"triples": len(store), "counts": {}, "inputs": []}
         del store
