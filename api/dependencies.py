@@ -89,7 +89,11 @@ class Asked:
 
     def context(self, alternates: list[tuple[str, str]] | None = None) -> Context:
         """What every page needs."""
-        return Context(self.language, self.request.url.path, self.base, self.snapshot, alternates or [])
+        path, given = self.request.url.path, self.request.query_params
+        # what else of the address says which page it is; all other parameters choose a part of it
+        telling = "iri" if path.startswith("/id") else "predicate" if path.startswith("/voc/") else ""
+        which = urlencode({telling: given[telling]}) if telling in given else ""
+        return Context(self.language, path, self.base, self.snapshot, alternates or [], which)
 
 
 def quoted(path: str) -> str:

@@ -140,6 +140,7 @@ class Context:
     base_url: str = ""  # public address of this server, without a path
     snapshot: str = ""  # name of the snapshot that the page was made from
     alternates: Sequence[tuple[str, str]] = ()  # the same in other forms: (media type, address)
+    which: str = ""  # the query part of its address, as far as that says which page it is
 
 
 @dataclass(frozen=True)
@@ -363,8 +364,8 @@ class Pages:
 
     def node(
         self, ctx: Context, *, thing: Thing, facts: Sequence[Fact], labels: Mapping[str, Sequence[str]],
-        inbound: Page[Fact] | None = None, uses: Sequence[tuple[Kind, Page[Thing]]] = (),
-        counted: Page[Kind] | None = None, claims: Page[Claim] | None = None,
+        description: str | None = None, claims: Page[Claim] | None = None, counted: Page[Kind] | None = None,
+        uses: Sequence[tuple[Kind, Page[Thing]]] = (), inbound: Page[Fact] | None = None,
     ) -> str:  # fmt: skip
         """Any other node: its properties, and what points to it.
 
@@ -373,10 +374,11 @@ class Pages:
             thing: the node.
             facts: its properties.
             labels: its names by language.
+            description: what it means.
             inbound: what points to it.
             uses: of a concept, in the place of `inbound`: each property that leads to it, and the first things.
             counted: of a measure: the things that its numbers are about.
-            claims: those that it is there for: on a measurand, of a passage, behind a relation.
+            claims: those that it is there for: of a measure, on a measurand, of a passage, behind a relation.
         """
         shown = {claim.iri for claim in claims.items} if claims else set()
         if inbound and shown:
@@ -384,8 +386,9 @@ class Pages:
             inbound = replace(inbound, items=others, total=inbound.total - len(inbound.items) + len(others))
         return self._render(
             "node.html", ctx, title=thing.label,
-            description=f"{thing.label}: {kind(thing)}, its properties and what points to it.",
-            thing=thing, facts=facts, inbound=inbound, uses=uses, counted=counted, claims=claims,
+            description=description or f"{thing.label}: {kind(thing)}, its properties and what points to it.",
+            thing=thing, meaning=description, USES=USES, facts=facts, inbound=inbound, uses=uses, counted=counted,
+            claims=claims,
             headings=_headings(claims.items if claims else ()), downloads=downloads(ctx, DOWNLOADS),
             names=[(tag, [name for name in names if name != thing.label]) for tag, names in labels.items()],
         )  # fmt: skip
@@ -422,7 +425,7 @@ class Pages:
             ctx: the request.
             entity: the agent or thing.
             page: one page of the list.
-            role: `by`, `about`, or `behind` a relation.
+            role: `by`, `about`, `behind` a relation, or `of` a measure.
             query: the parameters that the request gave.
             measures: the measures to choose from; those on the page when absent.
         """
@@ -435,7 +438,7 @@ class Pages:
             headings=_headings(page.items),
             kinds=_options(((f"voc:{name}", words[0]) for name, words in wording.KINDS.items()), query, "kind"),
             measures=_options(((_asked(thing), thing.label) for thing in named), query, "measure"),
-            downloads=downloads(ctx, LIST_DOWNLOADS, query if role == "behind" else {"role": role, **query}),
+            downloads=downloads(ctx, LIST_DOWNLOADS, {"role": role, **query} if role in ("by", "about") else query),
         )  # fmt: skip
 
     def timeline(
@@ -484,10 +487,11 @@ class Pages:
         self, ctx: Context, *, kind: Thing, page: Page[Thing], query: Mapping[str, str], use: Thing | None = None
     ) -> str:
         """The things of a class, the relations of a property, or what a property (`use`) leads from to a concept."""
-        title = f"{label(use)}: {label(kind)}" if use else label(kind)
+        title = f"{label(kind)}: {USES.get(compact(use.iri)) or label(use)}" if use else label(kind)
         return self._render(
             "members.html", ctx, title=title, description=f"{title}: all {page.total:,}, by name.",
-            of=kind, use=use, page=page, next=_next(ctx, page, query), downloads=downloads(ctx, LIST_DOWNLOADS, query),
+            of=kind, use=use, USES=USES, page=page, next=_next(ctx, page, query),
+            downloads=downloads(ctx, LIST_DOWNLOADS, query),
         )  # fmt: skip
 
     def contradictions(
@@ -669,7 +673,7 @@ class Pages:
             ctx=ctx,
             title=short(title, 150),
             description=short(description, 300),
-            canonical=ctx.base_url.rstrip("/") + quote(ctx.path, safe=_SAFE),
+            canonical=ctx.base_url.rstrip("/") + quote(ctx.path, safe=_SAFE) + (f"?{ctx.which}" if ctx.which else ""),
             **values,
         )
 
@@ -678,6 +682,16 @@ KINDS_OF_ENDS = [
     ("foaf:Person", "person"), ("org:Organization", "organization"), ("sit:State", "state"), ("org:Post", "office"),
     ("sit:WeaponSystem", "weapon system"), ("sit:Event", "event"), ("schema:Place", "place"),
 ]  # fmt: skip
+
+
+# What a property leads from to a concept, in the words of a reader.
+USES = {
+    "skos:broader": "narrower", "skos:inScheme": "its concepts", "sit:measure": "what is counted or measured so",
+    "sit:item": "numbers that count these", "sit:weaponCategory": "weapon systems", "sit:eventType": "events",
+    "sit:medium": "communications", "sit:outcome": "comparisons", "sit:verdict": "checks", "sit:status": "relations",
+    "sit:kind": "claims", "sit:mode": "passages", "sit:bound": "numbers, and passages that give one",
+    "sit:span": "what is counted or measured so", "sit:geoPrecision": "places",
+}  # fmt: skip
 
 
 def addressed(thing: Thing, part: str, **parameters: str) -> str:

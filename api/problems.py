@@ -22,7 +22,8 @@ from api.dependencies import public_base
 from api.hygiene import add_headers
 from api.negotiation import HTML, JSON, NotAcceptable, ranked
 from api.pages import Context
-from graph import errors
+from graph import entities, errors
+from graph.curation.vocabulary import suggestions, vocabulary
 from graph.naming import Naming
 from ontology.terms import BASE, PREFIXES, expand
 
@@ -167,7 +168,7 @@ def _page(request: Request, problem: Problem) -> str:
         near, types = (), near or types
     page: str = state.pages.problem(
         context, status=problem.status, title=problem.title, detail=problem.detail,
-        near=[naming.thing(PREFIXES["id"] + slug) for slug in near],
+        near=[naming.thing(entities.iri_of(name)) for name in near],
         types=[naming.thing(name if "://" in name else expand(name)) for name in types],
     )  # fmt: skip
     return page
@@ -182,7 +183,10 @@ async def _answer(request: Request, error: Exception) -> Response:
 
 def _with_near_names(request: Request, iri: str) -> errors.UnknownEntity:
     """What is not known, and what may have been meant: wherever it was asked for."""
-    return errors.UnknownEntity(iri, request.app.state.serving.now.search.near(iri.rsplit("/", 1)[-1]))
+    word = iri.rsplit("/", 1)[-1]
+    if iri.startswith(PREFIXES["voc"]):
+        return errors.UnknownEntity(iri, [f"voc/{near}" for near in suggestions(word, vocabulary().concepts())])
+    return errors.UnknownEntity(iri, request.app.state.serving.now.search.near(word))
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:

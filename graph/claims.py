@@ -239,6 +239,15 @@ def measures(store: Store, iri: str, naming: Naming, role: str = ABOUT) -> list[
     return sorted(map(naming.thing, found), key=lambda thing: (thing.label, thing.iri))
 
 
+def of_measure(store: Store, measure: str, naming: Naming, limit: int = 50, cursor: str | None = None) -> Page[Claim]:
+    """The claims with a number of a measure, the latest first.
+
+    Raises:
+        WrongCursor: the cursor is not one of ours.
+    """
+    return store.lists.page(CLAIM, {}, {"measure": measure}, limit, cursor).map(lambda name: read(store, name, naming))
+
+
 def with_number(store: Store, measurand: str, naming: Naming) -> list[Claim]:
     """The claims that give a number for a measurand, the latest first."""
     found = [read(store, iri, naming) for iri in store.subjects(expand("sit:measurand"), measurand)]

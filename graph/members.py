@@ -13,6 +13,7 @@ from graph.store import Store, text_of
 from ontology.terms import expand
 
 DOCUMENTS = "documents"
+_BROADER = expand("skos:broader")
 SCHEMES = ("voc:measures", "voc:weapon-categories", "voc:event-types")
 """Whose concepts a reader may look for by name; the others say how something is said or found."""
 
@@ -56,8 +57,12 @@ def of_edge(store: Store, naming: Naming, iri: str, limit: int, cursor: str | No
 
 
 def uses(store: Store, naming: Naming, concept: str) -> list[Kind]:
-    """The properties that lead to a concept of the vocabulary, with how many things each leads from; most first."""
-    return [Kind(naming.thing(predicate), count) for predicate, count in store.lists.uses(concept).items()]
+    """The properties that lead to a concept of the vocabulary, with how many things each leads from.
+
+    Narrower concepts come first, then what is led to by most.
+    """
+    found = sorted(store.lists.uses(concept).items(), key=lambda use: use[0] != _BROADER)
+    return [Kind(naming.thing(predicate), count) for predicate, count in found]
 
 
 def of_use(
@@ -74,7 +79,8 @@ def of_use(
 def concepts(store: Store, naming: Naming, text: str, most: int = 6) -> list[Thing]:
     """The measures, categories of weapons and types of events with a name, in any language, that has all the words.
 
-    Words are compared as the search compares them, by their sound, and a beginning is enough: `втрати`, `tanks`.
+    What is used comes first, then the shortest name. Words are compared as the search compares them, by their sound,
+    and a beginning is enough: `втрати`, `tanks`.
     """
     asked = folded(plain(text)).split()
     found: dict[str, int] = {}
@@ -84,7 +90,8 @@ def concepts(store: Store, naming: Naming, text: str, most: int = 6) -> list[Thi
                 words = folded(plain(name)).split()
                 if all(any(word.startswith(part) or _is_plural(part, word) for word in words) for part in asked):
                     found[iri] = min(found.get(iri, len(name)), len(name))
-    return [naming.thing(iri) for iri in sorted(found, key=lambda iri: (found[iri], iri))[:most]]
+    used = {iri: bool(store.lists.uses(iri).keys() - {_BROADER}) for iri in found}
+    return [naming.thing(iri) for iri in sorted(found, key=lambda iri: (not used[iri], found[iri], iri))[:most]]
 
 
 def _is_plural(asked: str, word: str) -> bool:

@@ -140,6 +140,22 @@ def claims_behind(
     )  # fmt: skip
 
 
+@router.get("/voc/{name}/claims{suffix:path}", include_in_schema=False)  # noqa: FAST003  read from the address
+@router.get("/voc/{name}/claims", summary="Claims of a measure", response_model=models.Claims, responses=LISTED)
+def claims_of_measure(
+    asked: AskedDep, pages: PagesDep,
+    name: Annotated[str, Path(description="The last part of the measure's IRI.", examples=["m-losses"])],
+    limit: Limit = 50, cursor: Cursor = None,
+) -> Response:  # fmt: skip
+    """Every number that somebody gave for a measure, the latest first."""
+    listed, iri = Listed.at(asked, f"/voc/{name}/claims", forms=CITED), f"{BASE}voc/{name}"
+    check_there(asked, iri)
+    return _claims_listed(
+        listed, pages, listed.naming.thing(iri), "of",
+        paged(lambda: claims.of_measure(listed.store, iri, listed.naming, listed.most(limit), cursor)),
+    )  # fmt: skip
+
+
 def _claims_listed(
     listed: Listed, pages: Pages, thing: Thing, role: str, page: Page[Claim], measures: Sequence[Thing] = ()
 ) -> Response:
@@ -306,7 +322,8 @@ def _page(asked: Asked, pages: Pages, card: entities.Entity, naming: Naming, alt
         )  # fmt: skip
     if iri.startswith(PREFIXES["voc"]):
         return pages.node(
-            context, thing=card.thing, facts=card.facts, labels=card.labels,
+            context, thing=card.thing, facts=card.facts, labels=card.labels, description=card.description,
+            claims=_claims_of(store, iri, types, naming),
             uses=[
                 (use, members.of_use(store, naming, iri, use.thing.iri, ON_A_PAGE))
                 for use in members.uses(store, naming, iri)
@@ -315,7 +332,7 @@ def _page(asked: Asked, pages: Pages, card: entities.Entity, naming: Naming, alt
         )  # fmt: skip
     if not iri.startswith(BASE + "id/") and iri.startswith(BASE):
         return pages.node(
-            context, thing=card.thing, facts=card.facts, labels=card.labels,
+            context, thing=card.thing, facts=card.facts, labels=card.labels, description=card.description,
             inbound=entities.inbound(store, iri, naming), claims=_claims_of(store, iri, types, naming),
         )  # fmt: skip
     by, about = (claims.of(store, iri, naming, role, limit=100) for role in (claims.BY, claims.ABOUT))
@@ -338,7 +355,9 @@ def _page(asked: Asked, pages: Pages, card: entities.Entity, naming: Naming, alt
 
 
 def _claims_of(store: Store, iri: str, types: Collection[str], naming: Naming) -> Page[Claim] | None:
-    """The claims that a node is there for: those on a measurand, that of a passage, the latest behind a relation."""
+    """The claims that a node is there for: on a measurand, of a passage; the latest of a measure, behind a relation."""
+    if "sit:Measure" in types:
+        return claims.of_measure(store, iri, naming, ON_A_PAGE)
     if "sit:Relation" in types:
         return relations.behind(store, iri, naming, ON_A_PAGE)
     if "sit:Measurand" in types:

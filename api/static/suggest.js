@@ -60,7 +60,8 @@ const suggest = (input) => {
     try {
       const answer = await fetch(`/search?limit=${MOST}&q=${encodeURIComponent(text)}`, { headers: { accept: "application/json" }, signal: running.signal });
       if (!answer.ok) { close(); return; }
-      hits = (await answer.json()).results;
+      const found = await answer.json();
+      hits = [...found.results, ...found.concepts.map((concept) => ({ ...concept, matched: concept }))].slice(0, MOST + 2);
     } catch { return; } // out of reach, or a later letter has asked already: the form still searches
     shown();
   };

@@ -64,6 +64,10 @@ class Vocabulary:
         """The short words of a scheme's concepts, sorted."""
         return sorted(self._schemes[scheme])
 
+    def concepts(self) -> list[str]:
+        """The names of all concepts under voc/, with their prefixes (`m-losses`), sorted."""
+        return sorted(iri.value.removeprefix(VOC) for scheme in self._schemes.values() for iri in scheme.values())
+
     def concept(self, scheme: str, word: str) -> NamedNode:
         """The concept that a word means in a scheme, with or without its prefix (`losses`, `m-losses`, `voc:m-losses`).
 

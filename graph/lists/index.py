@@ -69,6 +69,7 @@ _DESCRIPTION: Final = f"{BASE}.well-known/void#"
 
 _INDEXES: Final = """
 CREATE INDEX claim_order ON claim (late, iri);
+CREATE INDEX claim_measure ON claim (measure, place);
 CREATE INDEX comparison_order ON comparison (rank, turn, late, iri);
 CREATE INDEX finding_order ON finding (rank, rule, iri);
 CREATE INDEX drift_order ON drift (label, iri);

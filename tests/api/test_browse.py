@@ -144,3 +144,45 @@ def test_what_does_not_use_a_concept_is_told(client: TestClient, path: str, stat
     answer = client.get(path)
     assert answer.status_code == status
     assert said in answer.json()["detail"]
+
+
+def test_the_page_of_a_concept_says_what_it_means_and_leads_to_narrower_ones(client: TestClient) -> None:
+    page = client.get("/voc/m-losses", headers=HTML).text
+    assert client.get("/voc/m-losses.json").json()["description"] in unescape(page)
+    broad = client.get("/voc/m-range", headers=HTML).text
+    assert re.search(r"Narrower <span.*?/voc/m-range-max", broad, re.DOTALL)
+    first = [thing["iri"].rpartition("/")[2] for thing in client.get("/search?q=range").json()["concepts"]]
+    assert first.index("m-range-max") < first.index("m-range")
+
+
+def test_all_claims_of_a_measure_are_listed_the_latest_first(client: TestClient) -> None:
+    asked = "SELECT ?c { ?c sit:measurand/sit:measure voc:m-losses }"
+    rows = client.get("/sparql", params={"query": asked, "format": "json"}).json()["results"]["bindings"]
+    found, address = [], "/voc/m-losses/claims?limit=2"
+    while address:
+        body = client.get(address).json()
+        found += body["claims"]
+        address = body["next"]
+    assert {claim["iri"] for claim in found} == {row["c"]["value"] for row in rows}
+    assert len(found) == body["total"] == len(rows) > 3
+    days = [claim["said"]["end"] or "" for claim in found]
+    assert days == sorted(days, reverse=True)
+    page = client.get("/voc/m-losses", headers=HTML).text
+    assert len(re.findall('<article class="card">', page)) == min(12, len(rows))
+    assert "Claims of personnel losses" in client.get("/voc/m-losses/claims", headers=HTML).text
+    assert client.get("/voc/w-tank/claims").json()["total"] == 0
+    assert "Nobody gives a number for it" in client.get("/voc/w-tank/claims", headers=HTML).text
+
+
+def test_a_canonical_address_is_answered(client: TestClient) -> None:
+    for path in ("/voc/m-losses/uses?predicate=sit:measure&limit=2", "/id?iri=https://w3id.org/sitrep/id/syrskyi"):
+        page = client.get(path, headers=HTML).text
+        (address,) = re.findall(r'<link rel="canonical" href="https?://[^/]+([^"]+)"', page)
+        assert "limit" not in address
+        assert client.get(unescape(address), headers=HTML).status_code == 200
+
+
+def test_a_mistyped_concept_is_answered_with_concepts(client: TestClient) -> None:
+    answer = client.get("/voc/m-loses")
+    assert (answer.status_code, answer.json()["near"]) == (404, ["voc/m-losses"])
+    assert 'href="/voc/m-losses"' in client.get("/voc/m-loses", headers=HTML).text

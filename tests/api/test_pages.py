@@ -226,7 +226,8 @@ def every(store: Store, language: str) -> Given:
             "thing": naming.thing(LOSSES), "facts": facts, "labels": {"en": ["a"]},
             "uses": [(use, members.of_use(store, naming, LOSSES, use.thing.iri, 2))
                      for use in members.uses(store, naming, LOSSES)],
-            "counted": members.counted(store, naming, LOSSES, 1)}),
+            "counted": members.counted(store, naming, LOSSES, 1), "description": "What is counted.",
+            "claims": claims.of_measure(store, LOSSES, naming, 2)}),
         "relations": ("relations", {**listed, "page": found}),
         "no relations": ("relations", {**listed, "page": Page((), 0, None)}),
         "claims": ("claims", {**listed, "page": claims.of(store, FORCES, naming, limit=3), "role": "about"}),

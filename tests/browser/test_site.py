@@ -191,10 +191,19 @@ def test_a_suggestion_is_taken_by_a_click(page: Page, site: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("ATACMS")
 
 
+def test_measures_and_categories_are_suggested(page: Page, site: str) -> None:
+    page.goto(site)
+    page.get_by_role("combobox").first.press_sequentially("losses")
+    option = page.get_by_role("option").filter(has_text="personnel losses")
+    expect(option).to_contain_text("measure")
+    option.click()
+    expect(page).to_have_url(f"{site}/voc/m-losses")
+
+
 def test_hostile_names_are_suggested_as_text(page: Page, site: str) -> None:
     hit = {"iri": "javascript:alert(1)", "label": "<img src=x onerror=alert(1)>", "types": ["<b>"],
            "matched": {"label": "</script><script>alert(1)</script>"}}  # fmt: skip
-    page.route("**/search?limit=*", lambda route: route.fulfill(json={"results": [hit]}))
+    page.route("**/search?limit=*", lambda route: route.fulfill(json={"results": [hit], "concepts": [hit]}))
     page.goto(site)
     page.get_by_role("combobox").first.press_sequentially("x")
     option = page.get_by_role("option").first
