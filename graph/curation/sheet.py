@@ -69,6 +69,8 @@ def _number(text: str) -> str:
         raise ValueError(f"{text!r} is not a number as a text prints it; write digits, such as 434000 or 70.3")
     if sum(map(str.isdigit, text)) > DIGITS:
         raise ValueError(f"{text!r} has more than {DIGITS} digits; choose a larger unit")
+    if text.startswith("-"):
+        raise ValueError(f"{text!r} is below zero, which no measure can be; write {text[1:]}, or what the text gives")
     return text.replace(",", "")
 
 
@@ -77,7 +79,7 @@ def is_whole(number: str) -> bool:
 
     `1.000` cannot: where a point groups thousands it is a thousand, and nothing in it tells which one is meant.
     """
-    whole, _, decimals = number.removeprefix("-").partition(".")
+    whole, _, decimals = number.partition(".")
     return not decimals.strip("0") and not (len(decimals) == 3 and len(whole) <= 3)
 
 

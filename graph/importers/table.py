@@ -39,7 +39,7 @@ _GROUPED = {
     for point, group in ((".", ","), (",", "."))
 }
 _DECLARE = "declare it in data/reference/ first, or in a Turtle file (.ttl) that you name beside the table"
-_NO_DIGIT = re.compile(r"[^0-9-]")
+_NO_DIGIT = re.compile(r"[^0-9]")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -147,6 +147,8 @@ class _Reader:
             times.parse(text)
         elif name in NUMBERS and not _NUMBER.fullmatch(text):
             raise ValueError(f"{text!r} is not a number; write digits, such as 434000 or 70.3")
+        elif name in NUMBERS and text.startswith("-"):
+            raise ValueError(f"{text!r} is below zero, which no measure can be; write {text[1:]}")
         return text
 
     # --- one row
@@ -253,6 +255,8 @@ class _Reader:
                 f"{text!r} is not a number whose decimals follow `{point}`; write digits, or leave the cell empty, "
                 "or correct `decimals` in the mapping"
             )
+        if text.startswith("-"):
+            raise ValueError(f"{text!r} is below zero, which no measure can be; correct the cell, or leave it empty")
         whole, decimals = _NO_DIGIT.sub("", found[1]), (found[3] or "").rstrip("0")
         return f"{whole}.{decimals}" if decimals else whole
 

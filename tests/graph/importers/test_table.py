@@ -195,6 +195,20 @@ def test_a_count_has_no_fraction(
     assert not out.exists()
 
 
+def test_a_number_below_zero_is_refused(brought_in: Import, out: Path, tmp_path: Path) -> None:
+    log = tmp_path / LOG
+    rows = (SAMPLES / LOG).read_text(encoding="cp1251")
+    log.write_text(rows.replace("1 200", "-6"), encoding="cp1251")
+    with pytest.raises(InvalidData, match=rf"{LOG}:2: запущено: '-6' is below zero, which no measure can be; correct"):
+        brought_in("table", MAPPING, log)
+    assert not out.exists()
+    mapped = tmp_path / "mapping.yaml"
+    text = (SAMPLES / MAPPING).read_text(encoding="utf-8")
+    mapped.write_text(text.replace("value: {column: запущено}", "value: -6"), encoding="utf-8")
+    with pytest.raises(InvalidData, match=r"mapping.yaml:\d+: '-6' is below zero, which no measure can be; write 6"):
+        brought_in("table", mapped, LOG)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
