@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import signal
@@ -17,7 +16,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 import graph
-from graph.errors import GraphError, InvalidData, QuerySyntaxError, QueryTimeout, UnknownEntity
+from graph.errors import GraphError, InvalidData, QuerySyntaxError, QueryTimeout, UnknownEntity, WrongForm
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any] | click.Command)
 
@@ -245,18 +244,16 @@ def query(snapshots: Path | None, output: str, timeout: float | None, query: str
                 try:
                     terminal.show(terminal.rows(store.select(text)))
                     return
-                except LookupError as other:
-                    if other.args[0] == ASK:
-                        click.echo(
-                            "true" if json.loads(store.answer(text, FORMATS["json"]).body)["boolean"] else "false"
-                        )
+                except WrongForm as other:
+                    if other.form == ASK:
+                        click.echo("true" if store.holds(text) else "false")
                         return
                     output = "turtle"
             answer = store.answer(text, FORMATS[output])
-    except LookupError as form:
-        fit = [name for name, types in FORMATS.items() if set(types) & set(formats_for(form.args[0]))]
+    except WrongForm as error:
+        fit = [name for name, types in FORMATS.items() if set(types) & set(formats_for(error.form))]
         raise click.UsageError(
-            f"{output} does not fit a query of the form {form.args[0]}; take {', '.join(fit)}"
+            f"{output} does not fit a query of the form {error.form}; take {', '.join(fit)}"
         ) from None
     except QuerySyntaxError as error:
         _fail(terminal.pointed(text, error))

@@ -37,6 +37,7 @@ STATUSES: Mapping[type[Exception], tuple[int, str, str]] = {
     errors.NoSnapshot: (503, "no-snapshot", "There is no graph yet"),
     errors.UnknownEntity: (404, "unknown-entity", "Not in the graph"),
     errors.QuerySyntaxError: (400, "query-syntax", "The query does not parse"),
+    errors.WrongForm: (406, "query-form", "The query has another form"),
     errors.QueryRefused: (403, "query-refused", "The query is refused"),
     errors.QueryTooDeep: (400, "query-too-deep", "The query is nested too deeply"),
     errors.NotInThisFormat: (406, "not-acceptable", "Nothing acceptable"),

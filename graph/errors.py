@@ -8,6 +8,7 @@ GraphError
 ├── NotInThisFormat        the answer cannot be written in the format that was asked for
 └── QueryError             a query that is not answered
     ├── QuerySyntaxError   it does not parse; with line and column
+    ├── WrongForm          it is a SELECT where an ASK is needed, or the like
     ├── QueryRefused       it would fetch from another host or change the graph
     ├── QueryTooDeep       it is nested more deeply than may be
     ├── QueryTimeout       it ran past its deadline
@@ -88,6 +89,17 @@ class QuerySyntaxError(QueryError):
     def __init__(self, message: str, line: int = 0, column: int = 0) -> None:
         self.line = line
         self.column = column
+        super().__init__(message)
+
+
+class WrongForm(QueryError):
+    """The query has another form than what was asked for can hold: no rows come of an ASK, and no CSV of a CONSTRUCT.
+
+    `form` is SELECT, ASK or CONSTRUCT, which DESCRIBE counts as.
+    """
+
+    def __init__(self, form: str, message: str) -> None:
+        self.form = form
         super().__init__(message)
 
 

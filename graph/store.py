@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from graph import snapshot, syntax, xml
 from graph.adjacency.reader import Adjacency
-from graph.errors import QueryOutOfMemory, QuerySyntaxError, QueryTooLarge
+from graph.errors import QueryOutOfMemory, QuerySyntaxError, QueryTooLarge, WrongForm
 from graph.guard import check_query
 from graph.jsonld import compacted
 from graph.lists import Lists
@@ -231,7 +231,7 @@ class Store:
             QueryRefused: it would fetch something, or change the graph.
             QueryTooLarge: the answer is longer than the limit.
             NotInThisFormat: the answer has a character that XML cannot hold.
-            LookupError: none of the formats fits the query's form; `args[0]` is the form.
+            WrongForm: none of the formats fits the query's form.
         """
         check_query(query)
         result = self._evaluate(query, dataset, base)
@@ -242,7 +242,7 @@ class Store:
         error: Exception | None = None
         try:
             if media_type is None:
-                error = LookupError(form)
+                error = _unfit(form, formats)
             elif isinstance(result, ox.QueryTriples):
                 write_triples(result, output, RDF_FORMATS[media_type])
             else:
@@ -255,7 +255,7 @@ class Store:
             error = QuerySyntaxError(f"the engine cannot answer this query: {refusal}")
         del result
         if media_type is None or error is not None:
-            raise error or LookupError(form)
+            raise error or _unfit(form, formats)
         body = output.getvalue()
         return Answer(form, media_type, xml.well_formed(body) if media_type in xml.MEDIA_TYPES else body)
 
@@ -273,9 +273,15 @@ class Store:
         Raises:
             QuerySyntaxError: it does not parse.
             QueryRefused: it would fetch something, or change the graph.
+            WrongForm: it is no ASK.
         """
         check_query(query)
-        return bool(self._evaluate(query, dataset))
+        result = self._evaluate(query, dataset)
+        if not isinstance(result, ox.QueryBoolean):
+            form = form_of(result)
+            del result  # an error keeps the frames that it passed
+            raise _misplaced(form, "yes or no")
+        return bool(result)
 
     def select(self, query: str, dataset: Dataset = Dataset()) -> list[Row]:
         """Rows of a SELECT query, for scripts and notebooks; our prefixes need not be declared.
@@ -283,14 +289,14 @@ class Store:
         Raises:
             QuerySyntaxError: it does not parse.
             QueryRefused: it would fetch something, or change the graph.
-            LookupError: it is no SELECT.
+            WrongForm: it is no SELECT.
         """
         check_query(query)
         result = self._evaluate(query, dataset)
         if not isinstance(result, ox.QuerySolutions):
             form = form_of(result)
             del result  # an error keeps the frames that it passed
-            raise LookupError(form)  # noqa: TRY004  the query is wrong, not a type
+            raise _misplaced(form, "rows")
         names = [variable.value for variable in result.variables]
         return [dict(zip(names, row, strict=True)) for row in result]
 
@@ -323,6 +329,22 @@ def _prefixes_in(query: str) -> dict[str, str]:
 def form_of(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> str:
     """Which kind of answer a query gives: SELECT, ASK or CONSTRUCT."""
     return {ox.QuerySolutions: SELECT, ox.QueryBoolean: ASK, ox.QueryTriples: CONSTRUCT}[type(result)]
+
+
+_CALLS = {
+    SELECT: "a SELECT, whose rows `select(query)` gives",
+    ASK: "an ASK, which `holds(query)` answers with yes or no",
+    CONSTRUCT: "a CONSTRUCT or DESCRIBE, whose triples `answer(query, ['text/turtle'])` gives",
+}
+
+
+def _misplaced(form: str, wanted: str) -> WrongForm:
+    return WrongForm(form, f"the query does not give {wanted}: it is {_CALLS[form]}")
+
+
+def _unfit(form: str, formats: Sequence[str]) -> WrongForm:
+    name = "CONSTRUCT or DESCRIBE" if form == CONSTRUCT else form
+    return WrongForm(form, f"{name} is not answered as {', '.join(formats)}; take {', '.join(formats_for(form))}")
 
 
 def formats_for(form: str) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from api.problems import Problem, problem_of
 from api.workers import Workers
 from graph import explanation
 from graph import store as graph_store
-from graph.errors import QueryTimeout
+from graph.errors import QueryTimeout, WrongForm
 from graph.store import Answer, Dataset, is_iri
 from ontology.terms import PREFIXES
 
@@ -255,8 +255,8 @@ async def _answered(
         found = await anyio.to_thread.run_sync(explanation.warnings_of, asked.served.store, operation.query)
         problem.more["warnings"] = [Caution.of(one).model_dump() for one in found] or None
         raise problem from None
-    except LookupError as form:
-        raise NotAcceptable(graph_store.formats_for(str(form.args[0]))) from None
+    except WrongForm as error:
+        raise NotAcceptable(graph_store.formats_for(error.form)) from None
 
 
 def _help(asked: Asked, operation: Operation) -> str | None:

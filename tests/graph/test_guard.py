@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import random
+import re
 import socketserver
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import pyoxigraph as ox
 import pytest
 
 from graph import snapshot
-from graph.errors import QueryError, QueryRefused, QueryTooDeep
+from graph.errors import QueryError, QueryRefused, QueryTooDeep, WrongForm
 from graph.guard import MAX_DEPTH, MAX_LENGTH, MAX_PARTS, check_query, uses_service
 from graph.store import Store
 
@@ -177,9 +178,32 @@ def test_nothing_connects_when_disguises_are_asked(opened: Store, port: Port) ->
         "SELECT * FROM NAMED <U> { GRAPH <U> {} }",
     ]:
         for ask in (opened.select, lambda text: opened.answer(text, formats)):
-            with contextlib.suppress(QueryError, LookupError):
+            with contextlib.suppress(QueryError):
                 ask(aimed(query, port))
     assert port.visits == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "form", "called"),
+    [
+        ("ASK {}", "ASK", "`holds(query)`"),
+        ("DESCRIBE id:gps", "CONSTRUCT", "a CONSTRUCT or DESCRIBE, whose triples `answer(query"),
+        ("SELECT * {}", "SELECT", "`select(query)`"),
+    ],
+)
+def test_a_query_of_another_form_is_told_what_to_call(opened: Store, query: str, form: str, called: str) -> None:
+    for ask in (opened.select, opened.holds):
+        if (ask, form) in ((opened.select, "SELECT"), (opened.holds, "ASK")):
+            ask(query)
+            continue
+        with pytest.raises(WrongForm, match=re.escape(called)) as wrong:
+            ask(query)
+        assert wrong.value.form == form
+
+
+def test_an_answer_in_no_format_that_fits_names_those_that_do(opened: Store) -> None:
+    with pytest.raises(WrongForm, match="CONSTRUCT or DESCRIBE is not answered as text/csv; take text/turtle"):
+        opened.answer("DESCRIBE id:gps", ["text/csv"])
 
 
 def test_the_port_would_notice(port: Port) -> None:
