@@ -235,7 +235,7 @@ def query(snapshots: Path | None, output: str, timeout: float | None, query: str
       ?c sit:measurand ?q ; schema:value ?value ; prov:wasAttributedTo/rdfs:label ?who }'
     """  # noqa: D301  \b is click's
     from api import terminal
-    from graph.store import ASK, formats_for
+    from graph.store import ASK, CONSTRUCT, formats_for
 
     text = _query_text(query)
     try:
@@ -252,9 +252,8 @@ def query(snapshots: Path | None, output: str, timeout: float | None, query: str
             answer = store.answer(text, FORMATS[output])
     except WrongForm as error:
         fit = [name for name, types in FORMATS.items() if set(types) & set(formats_for(error.form))]
-        raise click.UsageError(
-            f"{output} does not fit a query of the form {error.form}; take {', '.join(fit)}"
-        ) from None
+        form = "CONSTRUCT or DESCRIBE" if error.form == CONSTRUCT else error.form
+        raise click.UsageError(f"{output} does not fit a query of the form {form}; take {', '.join(fit)}") from None
     except QuerySyntaxError as error:
         _fail(terminal.pointed(text, error))
     click.echo(answer.body, nl=not answer.body.endswith(b"\n"))

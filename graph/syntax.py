@@ -17,7 +17,7 @@ from ontology.terms import PREFIXES
 
 _POSITION = re.compile(r"at (?:line )?(\d+)(?::| column )(\d+)")
 _DECLARED = re.compile(r"\bprefix\s+([\w.\-]*):", re.IGNORECASE)
-_NAME = re.compile(r"([\w.\-]*):[\w.\-:%\\]*$")
+_NAME = re.compile(r"(?<![\w.\-:%\\?$])([\w.\-]*):[\w.\-:%\\]*")
 _UPDATES = re.compile(r"\s*(insert|delete|load|clear|drop|create|add|move|copy|with)\b", re.IGNORECASE)
 _FORMS = re.compile(r"\b(select|ask|construct|describe)\b", re.IGNORECASE)
 _LITERAL = re.compile(
@@ -39,6 +39,10 @@ def explained(message: str, query: str) -> QuerySyntaxError:
         return QuerySyntaxError(message)
     line, column = int(found[1]), int(found[2])
     place = _offset(query, line, column)
+    if _FORMS.search(_LITERAL.sub(" ", query)) and (name := _undeclared(query, place)):
+        return QuerySyntaxError(
+            _prefix(name[1], query, name.end()), _line(query, name.end()), _column(query, name.end())
+        )
     return QuerySyntaxError(_sentence(message, query, place), line, column)
 
 
@@ -48,8 +52,6 @@ def _sentence(message: str, query: str, place: int) -> str:
     body = query[_PROLOGUE.match(query).end() :]  # type: ignore[union-attr]  # it matches nothing, too
     if update := _UPDATES.match(body):
         return f"{update[1].upper()} is an update, and this endpoint only reads"
-    if "Prefix not found" in message and (sentence := _prefix(query, place)):
-        return sentence
     if "variable that is unbound" in message:
         return (
             "SELECT names a variable that is neither in GROUP BY nor inside COUNT, SAMPLE or another aggregate; "
@@ -64,28 +66,34 @@ def _sentence(message: str, query: str, place: int) -> str:
     return _unexpected(query, place)
 
 
-def _prefix(query: str, place: int) -> str | None:
-    """The prefix that is not declared, and those that may be meant."""
-    name = _NAME.search(query[:place])
+def _undeclared(query: str, place: int) -> re.Match[str] | None:
+    """The first name up to a place whose prefix is not declared: the engine may stumble behind it only."""
+    bare = _LITERAL.sub(_blank, query)
+    declared = {"_", *PREFIXES, *_DECLARED.findall(bare)}
+    return next((name for name in _NAME.finditer(bare, 0, place) if name[1] not in declared), None)
+
+
+def _prefix(name: str, query: str, end: int) -> str:
+    """That a prefix is not declared, and which may be meant."""
+    if query.startswith("//", end):
+        return f"an address stands between < and >: <{name}://...>"
     declared = {*PREFIXES, *_DECLARED.findall(_LITERAL.sub(" ", query))}
-    if name is None or name[1] in declared:
-        return None
     near = [
         prefix
         for prefix, *_ in process.extract(
-            name[1], sorted(declared), scorer=OSA.normalized_similarity, processor=str.lower, score_cutoff=NEAR, limit=3
+            name, sorted(declared), scorer=OSA.normalized_similarity, processor=str.lower, score_cutoff=NEAR, limit=3
         )
     ]
-    near = [prefix for prefix in near if prefix.lower() == name[1].lower()] or near
+    near = [prefix for prefix in near if prefix.lower() == name.lower()] or near
     if near:
-        return f"the prefix `{name[1]}:` is not declared; did you mean {' or '.join(f'`{one}:`' for one in near)}?"
+        return f"the prefix `{name}:` is not declared; did you mean {' or '.join(f'`{one}:`' for one in near)}?"
     known = " ".join(f"{prefix}:" for prefix in PREFIXES)
-    return f"the prefix `{name[1]}:` is not declared; write PREFIX {name[1]}: <...> first. Known here: {known}"
+    return f"the prefix `{name}:` is not declared; write PREFIX {name}: <...> first. Known here: {known}"
 
 
 def _open(query: str, place: int) -> str | None:
     """A bracket or a text that is not closed, or one bracket too many."""
-    bare = _LITERAL.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), query)
+    bare = _LITERAL.sub(_blank, query)
     waiting: list[tuple[str, int]] = []
     for at, character in enumerate(bare):
         if character in "\"'" and bare.count(character) % 2:
@@ -102,6 +110,10 @@ def _open(query: str, place: int) -> str | None:
     if waiting and place >= len(query.rstrip()):
         return f"the query ends too early: `{waiting[-1][0]}` in line {_line(bare, waiting[-1][1])} is not closed"
     return None
+
+
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found[0])
 
 
 def _unexpected(query: str, place: int) -> str:
@@ -123,6 +135,10 @@ def _tail(text: str) -> str:
 
 def _line(text: str, at: int) -> int:
     return text.count("\n", 0, at) + 1
+
+
+def _column(text: str, at: int) -> int:
+    return at - text.rfind("\n", 0, at)
 
 
 def _offset(query: str, line: int, column: int) -> int:

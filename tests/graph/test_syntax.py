@@ -22,6 +22,11 @@ SENTENCES = [
     ("PREFIX news: <http://a/> SELECT * { ?s new:x ?o }", "the prefix `new:` is not declared; did you mean `news:`"),
     ("SELECT * { ?s nope:x ?o }", "`nope:` is not declared; write PREFIX nope: <...> first. Known here: sit:"),
     ("SELECT ?s { ?s foaf:name/nope:y ?o }", "the prefix `nope:` is not declared"),
+    ("ASK { foo:x ?p ?o }", "the prefix `foo:` is not declared; did you mean `foaf:`?"),
+    ("SELECT * { ?s ?p ?o FILTER(fof:x(?s)) }", "the prefix `fof:` is not declared; did you mean `foaf:`?"),
+    ("SELECT * { ?s ?p 'a'^^xds:date }", "the prefix `xds:` is not declared; did you mean `xsd:`"),
+    ("SELECT * { ?s http://a/b ?o }", "an address stands between < and >: <http://...>"),
+    ("SELECT * { ?s :x ?o }", "the prefix `:` is not declared; write PREFIX : <...> first"),
     ("INSERT DATA { <a:a> <a:a> 1 }", "INSERT is an update, and this endpoint only reads"),
     ("PREFIX a: <http://a/> # x\nDELETE WHERE { ?s ?p ?o }", "DELETE is an update"),
     ("", "the query is empty"),
@@ -55,6 +60,22 @@ def test_no_sentence_lists_the_grammar(query: str) -> None:
 def test_a_place_in_a_later_line_is_kept() -> None:
     error = refusal("SELECT * {\n  ?s rdfs:label 'ä' .\n  ?s nope:x ?o\n}")
     assert (error.line, error.column) == (3, 12)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?s ?p 'no:name', <no:name> ; # no:name\n LIMIT }",
+        "PREFIX a: <http://a/> SELECT * { _:b a:x:y.z a:\\:c LIMIT }",
+    ],
+)
+def test_what_is_no_name_has_no_prefix(query: str) -> None:
+    assert "prefix" not in str(refusal(query))
+
+
+def test_the_place_of_a_prefix_is_the_end_of_its_name() -> None:
+    error = refusal("ASK {\n  foo:x ?p ?o }")
+    assert (error.line, error.column) == (2, 8)
 
 
 def test_an_engine_that_names_no_place_is_quoted() -> None:
