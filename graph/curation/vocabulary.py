@@ -80,8 +80,29 @@ class Vocabulary:
             singular = {"media": "medium"}.get(
                 scheme, scheme.removesuffix("ies") + "y" if scheme.endswith("ies") else scheme.removesuffix("s")
             )
-            raise ValueError(unknown(singular.replace("-", " "), word, self.words(scheme)))
+            what = singular.replace("-", " ")
+            if named := self._called(scheme, short):
+                raise ValueError(f"unknown {what} {word!r}; did you mean {' or '.join(named)}?")
+            raise ValueError(unknown(what, word, self.words(scheme)))
         return found
+
+    def _called(self, scheme: str, name: str) -> list[str]:
+        """The words of a scheme's concepts that have a label like this: `more-than` is `at-least`.
+
+        Hardly a letter may differ: `no-more-than` is the opposite.
+        """
+        labels: dict[str, set[str]] = {}
+        for word, concept in self._schemes[scheme].items():
+            for predicate in ("skos:prefLabel", "skos:altLabel"):
+                for quad in self._store.quads_for_pattern(concept, NamedNode(expand(predicate)), None):
+                    if isinstance(quad.object, Literal) and quad.object.language == "en":
+                        labels.setdefault(_hyphenated(quad.object.value), set()).add(word)
+        sought = _hyphenated(name)
+        if sought in labels:
+            return sorted(labels[sought])
+        if suggestions(name, self.words(scheme)):
+            return []
+        return sorted({word for label in suggestions(sought, labels, least=88) for word in labels[label]})
 
     def counts_people(self, measure: NamedNode) -> bool:
         """Whether a measure is personnel losses or a part of them."""
@@ -206,6 +227,10 @@ ABOVE = {
 }
 
 
+def _hyphenated(text: str) -> str:
+    return "-".join(text.lower().replace("-", " ").split())
+
+
 @cache
 def vocabulary() -> Vocabulary:
     """The ontology's words; read once in a process."""
@@ -230,7 +255,10 @@ def unknown(what: str, word: str, known: Iterable[str], otherwise: str = "") -> 
     return f"unknown {what} {word!r}; " + (otherwise or "known are " + ", ".join(known))
 
 
-def suggestions(word: str, known: Iterable[str], most: int = 2) -> list[str]:
-    """The known words nearest to one that is off by a letter or two; empty when none is near."""
-    found = process.extract(word, sorted(set(known)), scorer=fuzz.ratio, limit=most, score_cutoff=72)
+def suggestions(word: str, known: Iterable[str], most: int = 2, least: int = 72) -> list[str]:
+    """The known words nearest to one that is off by a letter or two; empty when none is near.
+
+    `least` is how much of a word has to be the same, in per cent.
+    """
+    found = process.extract(word, sorted(set(known)), scorer=fuzz.ratio, limit=most, score_cutoff=least)
     return [name for name, score, _ in found if score > found[0][1] - 12]
