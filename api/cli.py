@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -158,7 +159,7 @@ def _data_folder(data: Path | None, extra: tuple[Path, ...]) -> tuple[Path | Non
 @main.command("import", short_help="Turn a public table into claims.")
 @DATA
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for what `sitrep build` reads.")
-@click.option("--dry-run", is_flag=True, help="Tell what would come in, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Tell what would come in, and write nothing; --out may be left out.")
 @click.option("--list", "listed", is_flag=True, help="List the importers, with what each takes.")
 @click.option("--items", is_flag=True, help="oryx: also each item, with the link to its picture.")
 @click.argument("name", required=False)
@@ -188,15 +189,22 @@ def import_(
         raise click.UsageError(f"{what}; known are {', '.join(known)} (see `sitrep import --list`)")
     if not files:
         raise click.UsageError(f"name the files: sitrep import {name} {known[name].files} --out imports")
-    if out is None:
+    if out is None and not dry_run:
         raise click.UsageError("name the folder that `sitrep build` shall read: --out imports")
     options = {"items": "true"} if items else {}
     if strange := options.keys() - known[name].options.keys():
         raise click.UsageError(f"{name} has no option --{', --'.join(sorted(strange))}")
-    with terminal.bar() as progress:
+    # a dry run without a folder compares with an empty one
+    with terminal.bar() as progress, tempfile.TemporaryDirectory(prefix="sitrep-") as empty:
         try:
             summary = run(
-                known[name], files, out, data or default_folder(), options=options, dry_run=dry_run, progress=progress
+                known[name],
+                files,
+                out or Path(empty),
+                data or default_folder(),
+                options=options,
+                dry_run=dry_run,
+                progress=progress,
             )
         except OSError as error:
             _fail(f"{error.filename or out} cannot be written: {error.strerror}; nothing was imported")

@@ -14,6 +14,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from graph import times
 from graph.curation import sheet
 from graph.curation.source import Source
@@ -28,6 +30,7 @@ from graph.limits import COUNT
 
 DATES = {"period", "day", "as_of", "since", "said", "date"}
 NUMBERS = {"value", "min", "max"}
+_ADDRESS = TypeAdapter[Any](sheet.Url)
 # Parts of a claim that name things: what sort; None where any thing will do.
 THINGS = {"claimant": AGENT, "publisher": AGENT, "place": PLACE, "item": WEAPON, "about": None}
 WORDS = {"measure": "measures", "bound": "bounds", "kind": "kinds", "medium": "media"}
@@ -179,6 +182,11 @@ class _Reader:
         url = self._part(row, "url", told.url) or ""
         if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+", url):
             raise row.wrong(f"{url!r} is no web address; write the whole of it, with https:// in front")
+        try:
+            _ADDRESS.validate_python(url)
+        except ValidationError as error:
+            why = error.errors()[0]["msg"].removeprefix("Input should be a valid URL, ")
+            raise row.wrong(f"{url!r} is no web address: {why}; correct it, or leave the cell empty") from None
         if page := self._part(row, "page", told.page):
             url = f"{url.partition('#')[0]}#page={page}"
         content = {"medium": self._part(row, "medium", told.medium), "url": url,

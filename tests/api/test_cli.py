@@ -29,7 +29,7 @@ from api.cli import main
 from graph.curation import sheet
 from graph.curation.source import Source
 from tests.api.conftest import PATIENCE, eventually
-from tests.conftest import DATA, FIRST_DOCUMENT
+from tests.conftest import DATA, FIRST_DOCUMENT, TESTS
 
 LOSSES = """SELECT ?value ?bound WHERE {
   ?q sit:measure voc:m-losses ; sit:when ?when . FILTER(STR(?when) = "2024")
@@ -247,6 +247,20 @@ def test_a_graph_comes_in_every_rdf_format(sitrep: Sitrep, output: str, rdf: str
 def test_a_graph_is_turtle_by_default(sitrep: Sitrep) -> None:
     found = rdflib.Graph().parse(data=sitrep("query", ABOUT_GPS).stdout, format="turtle")
     assert len(found) == 1
+
+
+def test_a_dry_run_of_an_import_needs_no_folder(
+    sitrep: Sitrep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    table = str(TESTS / "fixtures" / "tables" / "losses-personnel.json")
+    told = sitrep("import", "losses", table, "--data", str(DATA), "--dry-run")
+    assert (told.exit_code, told.stderr) == (0, "")
+    assert " new, 0 as before" in told.stdout
+    assert not list(tmp_path.iterdir())
+    refused = sitrep("import", "losses", table, "--data", str(DATA))
+    assert refused.exit_code == 2
+    assert "--out imports" in refused.stderr
 
 
 def test_a_yes_is_true_in_a_table(sitrep: Sitrep) -> None:

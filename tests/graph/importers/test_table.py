@@ -195,6 +195,25 @@ def test_a_count_has_no_fraction(
     assert not out.exists()
 
 
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("https://javascript:alert(1)", "invalid port number; correct it"),
+        ("https://[::1", "invalid IPv6 address; correct it"),
+        ("www.example.org", "write the whole of it, with https:// in front"),
+    ],
+)
+def test_an_address_that_is_none_is_told_with_the_line_of_the_table(
+    brought_in: Import, out: Path, tmp_path: Path, url: str, message: str
+) -> None:
+    log = tmp_path / LOG
+    rows = (SAMPLES / LOG).read_text(encoding="cp1251")
+    log.write_text(rows.replace("https://example.org/b.pdf", url), encoding="cp1251")
+    with pytest.raises(InvalidData, match=rf"{LOG}:3: '{re.escape(url)}' is no web address.*{re.escape(message)}"):
+        brought_in("table", MAPPING, log)
+    assert not out.exists()
+
+
 def test_a_number_below_zero_is_refused(brought_in: Import, out: Path, tmp_path: Path) -> None:
     log = tmp_path / LOG
     rows = (SAMPLES / LOG).read_text(encoding="cp1251")
