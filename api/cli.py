@@ -39,6 +39,7 @@ SNAPSHOTS = setting(
     help="Folder of snapshots, or one snapshot.  [default: where `sitrep build` writes]",
 )  # fmt: skip
 MOST_SHOWN = 200  # violations; a table can hold one in each of its rows
+PATIENCE = 3.0  # seconds to find out why a query has no row
 EXTRA = click.argument("extra", nargs=-1, type=click.Path(path_type=Path))
 
 
@@ -198,14 +199,9 @@ def import_(
     with terminal.bar() as progress, tempfile.TemporaryDirectory(prefix="sitrep-") as empty:
         try:
             summary = run(
-                known[name],
-                files,
-                out or Path(empty),
-                data or default_folder(),
-                options=options,
-                dry_run=dry_run,
-                progress=progress,
-            )
+                known[name], files, out or Path(empty), data or default_folder(),
+                options=options, dry_run=dry_run, progress=progress,
+            )  # fmt: skip
         except OSError as error:
             _fail(f"{error.filename or out} cannot be written: {error.strerror}; nothing was imported")
     terminal.show(terminal.imported(summary, dry_run))
@@ -248,23 +244,39 @@ def query(snapshots: Path | None, output: str, timeout: float | None, query: str
     text = _query_text(query)
     try:
         with _interruptible(), _ended_after(timeout), graph.open(snapshots) as store:
+            found, answer = [], None
             if output == "table":
                 try:
-                    terminal.show(terminal.rows(store.select(text)))
-                    return
+                    found = store.select(text)
                 except WrongForm as other:
                     if other.form == ASK:
                         click.echo("true" if store.holds(text) else "false")
                         return
                     output = "turtle"
-            answer = store.answer(text, FORMATS[output])
+            if output != "table":
+                answer = store.answer(text, FORMATS[output])
     except WrongForm as error:
         fit = [name for name, types in FORMATS.items() if set(types) & set(formats_for(error.form))]
         form = "CONSTRUCT or DESCRIBE" if error.form == CONSTRUCT else error.form
         raise click.UsageError(f"{output} does not fit a query of the form {form}; take {', '.join(fit)}") from None
     except QuerySyntaxError as error:
         _fail(terminal.pointed(text, error))
-    click.echo(answer.body, nl=not answer.body.endswith(b"\n"))
+    if answer:
+        click.echo(answer.body, nl=not answer.body.endswith(b"\n"))
+        return
+    terminal.show(terminal.rows(found))
+    if not found:
+        _tell_why(snapshots, text)
+
+
+def _tell_why(snapshots: Path | None, query: str) -> None:
+    """Say why a query has no row, if that is soon found out."""
+    from graph.explanation import explained
+
+    sys.stdout.flush()
+    with _interruptible(), _ended_after(PATIENCE, aloud=False), graph.open(snapshots) as store:
+        why = explained(store, query).note
+    click.echo(why, err=True)
 
 
 @contextmanager
@@ -278,15 +290,19 @@ def _interruptible() -> Iterator[None]:
 
 
 @contextmanager
-def _ended_after(seconds: float | None) -> Iterator[None]:
-    """End the process, and say so, when what follows takes longer: an evaluation cannot be interrupted."""
+def _ended_after(seconds: float | None, aloud: bool = True) -> Iterator[None]:
+    """End the process, as a failure and aloud or without a word, when what follows takes longer.
+
+    An evaluation cannot be interrupted.
+    """
     if seconds is None:
         yield
         return
 
     def end() -> None:
-        click.echo(str(QueryTimeout(seconds)), err=True)
-        os._exit(1)
+        if aloud:
+            click.echo(str(QueryTimeout(seconds)), err=True)
+        os._exit(int(aloud))
 
     timer = threading.Timer(seconds, end)
     timer.daemon = True

@@ -263,6 +263,30 @@ def test_a_dry_run_of_an_import_needs_no_folder(
     assert "--out imports" in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("SELECT * { id:syrsky ?p ?o }", "no row: `id:syrsky` is not in the graph; `id:syrskyi` is\n"),
+        ("SELECT * { ?s ?p ?o } LIMIT 0", "the pattern has rows, but LIMIT 0 lets none through"),
+    ],
+)
+def test_a_query_without_rows_is_told_why(sitrep: Sitrep, query: str, why: str) -> None:
+    told = sitrep("query", query)
+    assert (told.exit_code, told.stdout) == (0, "0 rows\n")
+    assert why in told.stderr
+    assert sitrep("query", "-f", "csv", query).stderr == ""
+    assert sitrep("query", "SELECT * { id:syrskyi ?p ?o }").stderr == ""
+
+
+def test_why_there_is_no_row_is_not_waited_for(snapshots: Path) -> None:
+    slow = "import graph.explanation as e, time; e.explained = lambda *_: time.sleep(600)"
+    program = f"{slow}; import api.cli as c; c.PATIENCE = 0.01; c.main()"
+    query = "SELECT * { id:syrsky ?p ?o }"
+    command = [sys.executable, "-c", program, "query", "--snapshots", str(snapshots), query]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "0 rows\n", "")
+
+
 def test_a_yes_is_true_in_a_table(sitrep: Sitrep) -> None:
     assert sitrep("query", "ASK { id:gps a skos:Concept }").stdout == "true\n"
     assert sitrep("query", "ASK { id:gps a sit:Claim }").stdout == "false\n"
