@@ -194,8 +194,10 @@ def title_of(scene: Scene) -> str:
     leads = [card.thing.label[:90] for card in scene.cards if card.start]
     if leads:
         return ", ".join(leads[:3]) + (f" and {len(leads) - 3} more" if len(leads) > 3 else "")
+    if scene.document:
+        return scene.document
     first = scene.view.steps[0].kind if scene.view.steps else ""
-    return {"core": "The core of the graph", "document": "A document"}.get(first, "Explorer")
+    return "The core of the graph" if first == "core" else "Explorer"
 
 
 def address_of(scene: Scene) -> str:

@@ -13,7 +13,7 @@ from graph.adjacency import BOTH, SYMMETRIC, Claimed, Link, Vertex
 from graph.errors import UnknownEntity
 from graph.explore import places, words
 from graph.explore.filters import fitting
-from graph.explore.steps import ARRANGE, EXPAND, Step, View
+from graph.explore.steps import ARRANGE, DOCUMENT, EXPAND, Step, View
 from graph.kinds import EVENT, KINDS
 from graph.naming import Naming, Thing
 from graph.store import Store
@@ -110,6 +110,7 @@ class Scene:
     """A picture: all that is on the screen, and how much is not.
 
     `filtered_cards` and `filtered_edges` are there but filtered out. `notes` say in words what a step could not do.
+    `document` names the one whose claims the picture began with; empty where it began otherwise.
     """
 
     view: View
@@ -121,6 +122,7 @@ class Scene:
     filtered_edges: int
     hidden: tuple[Thing, ...]
     notes: tuple[str, ...]
+    document: str
     snapshot: str
     language: str
 
@@ -422,7 +424,7 @@ class _Drawn:
         return self._store.adjacency.claimed([link.iri for link in self._links])
 
     def scene(self, facets: bool) -> Scene:
-        filters, state = self._view.filters, self._state
+        filters, steps, state = self._view.filters, self._view.steps, self._state
         kept = [iri for iri in state.spots if not filters.kinds or self._vertices[iri].kind in filters.kinds]
         inside = set(kept)
         fits = {link.iri for link in self._links} if filters.idle else fitting(self._links, self._claimed, filters)
@@ -444,6 +446,7 @@ class _Drawn:
             filtered_edges=len(self._links) - len(links),
             hidden=tuple(map(self._naming.thing, state.hidden)),
             notes=tuple(state.notes),
+            document=self._naming.label(steps[0].thing) if steps and steps[0].kind == DOCUMENT else "",
             snapshot=self._store.snapshot.name,
             language=self._naming.language,
         )

@@ -202,6 +202,22 @@ def test_the_page_holds_the_picture_and_starts_without_a_script(client: TestClie
     assert "Nothing is called" in client.get("/explore", params={"q": "xkcdwvq"}).text
 
 
+def test_an_empty_page_says_why_a_start_has_no_picture(client: TestClient) -> None:
+    for parameter in ({"start": "voc/m-losses"}, {"step": "expand voc/m-losses all both"}):
+        page = client.get("/explore", params=parameter).text
+        assert "There is no picture of personnel losses: it is no end of a relation that is drawn." in (
+            page.partition('<div class="start">')[2].partition("<form")[0]
+        )
+    assert 'class="note"' not in client.get("/explore").text
+
+
+def test_the_picture_of_a_document_is_called_as_it_is(client: TestClient) -> None:
+    (document,) = got(client, "/explore/graph.json", *UKRAINE)["facets"]["documents"][:1]
+    name = document["id"].removeprefix("https://w3id.org/sitrep/")
+    page = client.get("/explore", params={"step": f"document {name}"}).text
+    assert f"<h1><bdi>{document['label']}</bdi></h1>" in page
+
+
 def test_a_thing_of_elsewhere_is_explored_by_its_iri(extended: TestClient) -> None:
     for name in ("ukraine", "<https://w3id.org/sitrep/id/ukraine>", "https://w3id.org/sitrep/id/ukraine", "id:ukraine"):
         assert got(extended, "/explore/graph.json", ("start", name))["starts"] == ["ukraine"]
