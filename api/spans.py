@@ -12,6 +12,7 @@ WIDE = 1000
 _FADE = 34  # how far an open end runs out where nothing else bounds it
 _LEAST = 8  # a day on a scale of years must be seen
 _MOST_TICKS = 4
+_LETTER = 31  # how wide a letter of a tick's words is, at the size of timeline.css
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,20 @@ class Span:
 
 @dataclass(frozen=True)
 class Tick:
-    """A mark of the scale, with its words."""
+    """A mark of the scale, with its words: on its right, or on its left where they would run out of the scale."""
 
     x: float
     label: str
+
+    @property
+    def leftward(self) -> bool:
+        return self.x + _LETTER * len(self.label) > WIDE
+
+    @property
+    def reach(self) -> tuple[float, float]:
+        """From where to where its words go."""
+        wide = _LETTER * len(self.label)
+        return (self.x - wide, self.x) if self.leftward else (self.x, self.x + wide)
 
 
 @dataclass(frozen=True)
@@ -62,7 +73,14 @@ class Scale:
         return Span(round(min(x, WIDE - width), 1), round(width, 1), open_start, open_end, vague)
 
     def ticks(self) -> Sequence[Tick]:
-        """Years, months or days, at most four."""
+        """Years, months or days, at most four, of which no words lie on those of another."""
+        found: list[Tick] = []
+        for tick in self._marks():
+            if not found or tick.reach[0] > found[-1].reach[1]:
+                found.append(tick)
+        return found
+
+    def _marks(self) -> list[Tick]:
         days = self.last.toordinal() - self.first.toordinal() + 1
         if days > 730:
             years = range(self.first.year + (self.first > date(self.first.year, 1, 1)), self.last.year + 1)

@@ -1,6 +1,7 @@
 // The timeline page: the entries of its table on a scale to move and to come closer. Without it the table says the same.
 
 const DAY = 24 * 60 * 60 * 1000;
+const FARTHEST = 60000 * DAY;  // from edge to edge at most
 const GROUPS = [["event", "events"], ["term", "offices"], ["claim", "claims"]];
 const LONGEST = 90;
 const table = document.getElementById("entries");
@@ -29,9 +30,9 @@ function entry(row, id, last) {
   if (!end) names.push("open-end");
   const item = { id, group: kind, content, className: names.join(" "), start: day(start || end), href: link.getAttribute("href") };
   if (start && end === start) return { ...item, type: "point" };
-  // on or before a day: drawn to its end from a day earlier; since a day: to the last day of all
+  // on or before a day: drawn to its end from a day earlier; since a day: on and on, past every edge
   if (!start) return { ...item, type: "range", start: new Date(item.start - DAY), end: new Date(+item.start + DAY) };
-  return { ...item, type: "range", end: new Date(+(end ? day(end) : last) + DAY) };
+  return { ...item, type: "range", end: new Date(+(end ? day(end) : last) + (end ? DAY : FARTHEST)) };
 }
 
 function drawn() {
@@ -42,11 +43,11 @@ function drawn() {
   const kinds = new Set(items.map((item) => item.group));
   const groups = GROUPS.filter(([kind]) => kinds.has(kind)).map(([id, content]) => ({ id, content }));
   place.parentElement.hidden = false;
-  const [first, last] = [Math.min(...items.map((item) => item.start)), Math.max(...items.map((item) => item.end ?? item.start))];
+  const [first, last] = [Math.min(...items.map((item) => item.start)), +day(known.at(-1)) + DAY];
   const around = Math.max((last - first) * 0.03, DAY);
   const end = new Date(last + 6 * around);  // the latest entries have their words on the right
   const timeline = new vis.Timeline(place, new vis.DataSet(items), new vis.DataSet(groups), {
-    start: new Date(first - around), end, maxHeight: 460, verticalScroll: true, zoomKey: "ctrlKey", zoomMin: 7 * DAY, zoomMax: 60000 * DAY, selectable: false,
+    start: new Date(first - around), end, maxHeight: 460, verticalScroll: true, zoomKey: "ctrlKey", zoomMin: 7 * DAY, zoomMax: FARTHEST, selectable: false,
     showCurrentTime: false, orientation: "top", margin: { item: { horizontal: 4, vertical: 4 } },
     format: { minorLabels: { weekday: "D" } },
   });

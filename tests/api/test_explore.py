@@ -205,9 +205,8 @@ def test_the_page_holds_the_picture_and_starts_without_a_script(client: TestClie
 def test_an_empty_page_says_why_a_start_has_no_picture(client: TestClient) -> None:
     for parameter in ({"start": "voc/m-losses"}, {"step": "expand voc/m-losses all both"}):
         page = client.get("/explore", params=parameter).text
-        assert "There is no picture of personnel losses: it is no end of a relation that is drawn." in (
-            page.partition('<div class="start">')[2].partition("<form")[0]
-        )
+        start = page.partition('<div class="start">')[2].partition("<form")[0]
+        assert "There is no picture of personnel losses: it is no end of a relation that is drawn." in start
     assert 'class="note"' not in client.get("/explore").text
 
 

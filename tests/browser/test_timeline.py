@@ -38,6 +38,19 @@ def test_buttons_move_the_scale(page: Page, site: str) -> None:
         page.get_by_role("button", name=name).click()
 
 
+def test_what_has_no_known_end_runs_to_the_edge(page: Page, site: str) -> None:
+    page.goto(f"{site}/timeline?about=syrskyi")
+    term = page.locator("#interactive .vis-item.term.open-end")
+    expect(term).to_contain_text("Commander-in-Chief")
+    for button in (None, "Later", "Farther"):
+        if button:
+            page.get_by_role("button", name=button).click()
+        page.wait_for_function(
+            """() => document.querySelector("#interactive .open-end").getBoundingClientRect().right
+                 >= document.querySelector("#interactive .vis-panel.vis-center").getBoundingClientRect().right"""
+        )
+
+
 def test_an_entity_leads_to_its_timeline_and_the_form_narrows_it(page: Page, site: str) -> None:
     page.goto(f"{site}/id/syrskyi")
     page.get_by_label("On this page").get_by_role("link", name="Timeline").click()
