@@ -28,7 +28,7 @@ from api.spans import Scale
 from api.workers import Limits
 from graph import cost, wording
 from graph.checks import Check, Group, declared
-from graph.claims import AFFIRMED, DENIED, EXPECTED, Claim, Document, Passage, Placed, Quantity, by_place
+from graph.claims import AFFIRMED, AFFIRMING, DENIED, EXPECTED, Claim, Document, Passage, Placed, Quantity, by_place
 from graph.comparisons import Comparison
 from graph.drift import Drift
 from graph.entities import Entity, Fact
@@ -230,7 +230,7 @@ class Pages:
             explained=wording.explained,
             written=wording.written, grouped=wording.grouped, hedge=hedge, number=number, compact=compact,
             documents=documents, facts=together, by_edge=by_edge, query=_query, asked=_asked, unbroken=unbroken,
-            misreports=misreports, rests_on=rests_on, coded=coded, rows=cost.spoken,
+            misreports=misreports, rests_on=rests_on, origins=origins, coded=coded, rows=cost.spoken,
             mapped=locator.short, sentence=sentence, addressed_text=addressed_text, why=wording.why, axis=axis,
         )  # fmt: skip
         self._templates.globals.update(
@@ -819,6 +819,18 @@ def rests_on(relation: Relation) -> list[Thing]:
     """Who made the claims that a relation rests on: each once, the relation's other end first."""
     found = {who.iri: who for claim in relation.claims for who in claim.claimants}
     return sorted(found.values(), key=lambda who: who.iri != relation.other.iri)
+
+
+def origins(relation: Relation) -> str:
+    """How many independent origins a relation's claims have; where none counts, why, as far as its claims are here."""
+    if relation.origins:
+        return f"{relation.origins} independent origin{'' if relation.origins == 1 else 's'}"
+    kinds = {claim.kind for claim in relation.claims}
+    if len(relation.claims) < relation.claim_count:
+        return "no independent origins"
+    if kinds & AFFIRMING:
+        return "no independent origins: nobody with a name"
+    return "not affirmed: " + ", ".join(wording.KINDS[kind][0] for kind in wording.KINDS if kind in kinds)
 
 
 def documents(claim: Claim) -> list[tuple[Document, list[Passage]]]:

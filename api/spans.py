@@ -35,6 +35,7 @@ class Tick:
 
     @property
     def leftward(self) -> bool:
+        """Whether its words stand on its left."""
         return self.x + _LETTER * len(self.label) > WIDE
 
     @property

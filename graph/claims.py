@@ -21,6 +21,7 @@ from ontology.terms import expand
 
 BY, ABOUT = lists.BY, lists.ABOUT
 AFFIRMED, DENIED, EXPECTED = "affirmed", "denied", "expected"
+AFFIRMING = frozenset(("fact", "estimate"))  # kinds of claims that say that something is so
 _OCCURRED = expand("sit:occurred")
 
 
@@ -128,7 +129,7 @@ class Claim:
             return None
         if self.kind == "denial" or self.statement.object == "false":
             return DENIED
-        return AFFIRMED if self.kind in ("fact", "estimate") else EXPECTED
+        return AFFIRMED if self.kind in AFFIRMING else EXPECTED
 
     @property
     def only_in_headings(self) -> bool:
@@ -320,7 +321,7 @@ def origins(store: Store, claims: Iterable[Claim]) -> frozenset[str]:
     """
     found = set()
     for claim in claims:
-        for who in claim.claimants if claim.kind in ("fact", "estimate") else ():
+        for who in claim.claimants if claim.kind in AFFIRMING else ():
             facts = Facts(store, who.iri)
             if expand("foaf:Group") not in facts.iris("rdf:type"):
                 found.add(facts.iri("sit:side") or (claim.communication.iri if claim.communication else who.iri))

@@ -17,6 +17,7 @@ import pytest
 import graph
 from api import inset
 from api.pages import Context, Pages, external, href, short
+from api.pages import origins as origins_of
 from api.workers import Limits
 from graph import checks, claims, comparisons, drift, entities, members, relations, sides, specifications, timeline
 from graph.claims import Claim
@@ -562,6 +563,20 @@ def test_a_relation_names_all_who_made_its_claims_the_other_end_first(pages: Pag
     assert "2 claims by D, A, B and 2 more" in said(people[3], *held)
     assert "2 claims by A, B, C and 2 more" in said(relation.other, *held)
     assert re.search(r"1 claim by B, A ?(?:no|\d+) independent origin", said(people[1], held[0]))
+
+
+def test_a_relation_without_independent_origins_says_why(given: dict[str, Given]) -> None:
+    relation = next(found for found in given["en"]["relations"][1]["page"].items)
+    fact, opinion, demand = (replace(relation.claims[0], kind=kind) for kind in ("fact", "opinion", "demand"))
+
+    def said(*rests: Claim, count: int = 0, origins: int = 0) -> str:
+        return origins_of(replace(relation, claims=rests, claim_count=count or len(rests), origins=origins))
+
+    assert said(fact, origins=1) == "1 independent origin"
+    assert said(fact, opinion, origins=2) == "2 independent origins"
+    assert said(demand, opinion) == "not affirmed: opinion, demand"
+    assert said(fact, opinion) == "no independent origins: nobody with a name"
+    assert said(opinion, count=200) == "no independent origins"
 
 
 def test_what_was_only_spoken_about_comes_last_and_many_documents_fold(pages: Pages, given: dict[str, Given]) -> None:
