@@ -128,11 +128,10 @@ def quantity(said: Quantity) -> str:
 def limits(said: Quantity) -> str:
     """The computed limits in the measure's unit, for comparison only: `297.729 to 313.822 km`."""
     low, high = (grouped(limit) if limit is not None else None for limit in (said.low, said.high))
+    unit = _unit(said.limits_unit)
     if low and high:
-        number = low if low == high else f"{low} to {high}"
-    else:
-        number = f"{low} or more" if low else f"{high or '?'} or less"
-    return number + _unit(said.limits_unit)
+        return (low if low == high else f"{low} to {high}") + unit
+    return f"{low}{unit} or more" if low else f"{high or '?'}{unit} or less"
 
 
 def measured(about: Measurand) -> str:

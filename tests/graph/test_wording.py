@@ -56,6 +56,14 @@ def test_limits(low: str | None, high: str | None, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("low", "high", "text"),
+    [("130", None, "130 km or more"), (None, "300", "300 km or less"), ("297.729", "313.822", "297.729 to 313.822 km")],
+)
+def test_a_unit_stands_beside_its_number(low: str | None, high: str | None, text: str) -> None:
+    assert wording.limits(replace(STATED, low=low, high=high, limits_unit="km")) == text
+
+
+@pytest.mark.parametrize(
     ("edtf", "short", "sentence"),
     [
         ("2025-01-20", "2025-01-20", "20 January 2025"),
