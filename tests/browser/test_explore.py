@@ -507,6 +507,24 @@ def test_a_finger_leaves_no_tip_behind(browser: Browser, site: str) -> None:
     context.close()
 
 
+def test_a_thing_that_is_expanded_leaves_no_tip_behind(page: Page, site: str) -> None:
+    opened(page, f"{site}/explore?start=syrskyi")
+    before = len(spots(page))
+    place = page.evaluate("id => sitrepPicture.pointOfNode(id)", expand("id:armed-forces-of-ukraine"))
+    box = page.locator("#picture").bounding_box()
+    x, y = box["x"] + place["x"], box["y"] + place["y"]  # type: ignore[index]
+    page.mouse.move(x - 4, y)
+    page.mouse.move(x, y)
+    tip = page.locator("div.vis-tooltip")
+    expect(tip).to_contain_text("relations shown")
+    expect(tip).to_be_visible()
+    page.mouse.dblclick(x, y)
+    page.wait_for_function("before => sitrepPicture.graph().nodes.length > before", arg=before)
+    settled(page)
+    page.wait_for_timeout(400)  # longer than a tip waits before it comes
+    expect(tip).to_be_hidden()
+
+
 def test_the_legend_lists_the_lines_that_occur(page: Page, site: str) -> None:
     opened(page, f"{site}/explore?start=syrskyi")
     looks = {

@@ -104,7 +104,7 @@ export class Canvas {
     }
     network.on("afterDrawing", (ctx) => { this.labels(ctx); });
     network.on("zoom", () => { this.stretched(); });
-    for (const name of ["pointerdown", "wheel"]) place.addEventListener(name, () => { this.stop(); }, { capture: true, passive: true });
+    for (const name of ["pointerdown", "wheel"]) place.addEventListener(name, () => { this.stop(); this.hush(); }, { capture: true, passive: true });
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => { this.colours(); this.dress(); });
   }
 
@@ -121,6 +121,7 @@ export class Canvas {
   // ---- what is in it
 
   set(graph) {
+    this.hush();  // what it says of a thing may be old now
     const before = new Set(this.data.nodes.getIds());
     const nodes = new Map(graph.nodes.map((node) => [node.id, node]));
     for (const more of graph.more) {
@@ -528,6 +529,7 @@ export class Canvas {
   // seconds later where frames are slow. `rest` is kept once it stands; whoever presses the picture stops it there.
   travel(to, lasting) {
     this.stop();
+    this.hush();
     const from = { scale: this.network.getScale(), ...this.network.getViewPosition() }, begin = performance.now();
     const go = (part) => {
       const mean = (name) => from[name] * (1 - part) + to[name] * part;
@@ -547,6 +549,14 @@ export class Canvas {
   }
 
   stop() {}
+
+  // No tip over what now lies under it; vis-network takes one away only where a pointer moves, and has no call for it.
+  hush() {
+    const tips = this.network.interactionHandler;
+    clearTimeout(tips.popupTimer);
+    tips.popupObj = undefined;
+    tips.popup?.hide();
+  }
 
   shows(ids) {
     return ids.every((id) => {
