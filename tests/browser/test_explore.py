@@ -525,6 +525,47 @@ def test_a_thing_that_is_expanded_leaves_no_tip_behind(page: Page, site: str) ->
     expect(tip).to_be_hidden()
 
 
+def written(page: Page) -> list[tuple[str, float, float]]:
+    """What is written into the picture, and where, by the picture's own measure."""
+    found: list[tuple[str, float, float]] = page.evaluate("""() => new Promise((done) => {
+      const found = [], pen = CanvasRenderingContext2D.prototype, write = pen.fillText;
+      pen.fillText = function (text, x, y) { found.push([text, x, y]); write.call(this, text, x, y); };
+      sitrepPicture.network.once("afterDrawing", () => setTimeout(() => { pen.fillText = write; done(found); }));
+      sitrepPicture.network.redraw();
+    })""")
+    return found
+
+
+@pytest.mark.parametrize("page", [DESKTOP, PHONE], indirect=True, ids=["desktop", "phone"])
+def test_a_short_line_has_its_words_beside_it_and_its_sign_off_the_cards(page: Page, site: str) -> None:
+    opened(page, f"{site}/id/syrskyi/view")
+    texts = written(page)
+    assert "spoke about" in [text for text, _, _ in texts]
+    ((_, x, y),) = [found for found in texts if found[0] == "\u2260"]
+    clear = page.evaluate(
+        """([x, y]) => {
+          const { canvas } = sitrepPicture;
+          return [...canvas.sizes].every(([id, { width, height }]) => {
+            const at = canvas.spot(id);
+            return Math.abs(x - at.x) >= width / 2 + 8 || Math.abs(y - at.y) >= height / 2 + 8;
+          });
+        }""",
+        [x, y],
+    )
+    assert clear
+
+
+def test_words_leave_a_line_and_its_arrow_whole(page: Page, site: str) -> None:
+    opened(page, f"{site}/explore?start=atacms&start=ukraine")
+    words = [(x, y) for text, x, y in written(page) if text == "supplied to" or text.startswith("20")]
+    lines = page.evaluate("""() => [...sitrepPicture.canvas.edges.values()].flatMap((edge) => {
+      const open = sitrepPicture.canvas.open(edge);
+      return Array.from({ length: 21 }, (_, at) => open.at(at / 20)).map(({ x, y }) => [x, y]);
+    })""")
+    assert words
+    assert all(abs(x - a) > 25 or abs(y - b) > 7 for x, y in words for a, b in lines)
+
+
 def test_the_legend_lists_the_lines_that_occur(page: Page, site: str) -> None:
     opened(page, f"{site}/explore?start=syrskyi")
     looks = {

@@ -8,6 +8,8 @@ const DASHES = { hedged: [7, 6], disputed: [11, 4, 2, 4], estimate: [2, 5] };
 const SMALL = 0.4;  // below this scale a sign of conflict is a dot
 const LINE = 18, SECOND = 15.5, SIDE = 11, SIGN = 17, GAP = 9, ENDS = 8;
 const COLOURS = ["paper", "card", "ink", "muted", "line", "hedged", "disputed", "focus", "sans", ...Object.keys(SIGNS)];
+const STEPS = 24;  // by which a line is felt along
+const REST = 30;  // what words leave free of a line at each end
 const TALLEST = 2.4;  // by how much a picture is drawn higher at most
 const BRIM = 34, rim = (place) => (place.clientWidth < 500 ? 62 : 84);  // room for the names of what stands outmost
 const still = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -388,22 +390,42 @@ export class Canvas {
       }
     }
     for (const edge of first.slice(0, 400)) {
-      const at = this.middle(edge);
+      const open = this.open(edge), at = open.at(0.5);
       if (!seen(at.x, at.y)) continue;
       const dated = edge.dates && edge.dates.length < 34 && (!edge.via || ![edge.source, edge.target].includes(edge.via.iri));
       const lines = [edge.label.length > 34 ? `${edge.label.slice(0, 33)}…` : edge.label, ...(dated ? [edge.dates] : [])];
       const width = Math.max(...lines.map((line) => ctx.measureText(line).width)) + 6 * unit;
-      const top = at.y - (lines.length * step) / 2;
-      if (!free(at.x - width / 2, top, width, lines.length * step)) continue;
-      taken.push([at.x - width / 2, top, width, lines.length * step]);
-      ctx.fillStyle = this.colour.paper;
-      ctx.fillRect(at.x - width / 2, top, width, lines.length * step);
+      const height = lines.length * step;
+      const places = this.beside(open, width, height, unit), found = places.find(({ x, y }) => free(x - width / 2, y - height / 2, width, height));
+      if (!found) continue;
+      const { x } = found, top = found.y - height / 2;
+      taken.push([x - width / 2, top, width, height]);
+      ctx.fillStyle = ctx.strokeStyle = this.colour.paper;
+      ctx.lineWidth = 3.5 * unit;
+      if (found.on) ctx.fillRect(x - width / 2, top, width, height);
       const how = edge.status === "asserted" ? "muted" : edge.status;
       lines.forEach((line, index) => {
         ctx.fillStyle = this.colour[index ? "muted" : how];
-        ctx.fillText(line, at.x, top + (index + 0.5) * step);
+        if (!found.on) ctx.strokeText(line, x, top + (index + 0.5) * step);
+        ctx.fillText(line, x, top + (index + 0.5) * step);
       });
     }
+  }
+
+  // Where words of this size can stand: on the line if enough of it is left at both ends for its arrow and its sign,
+  // else beside it, on the side to which it bends first; at last on a line that they cover.
+  beside(open, width, height, unit) {
+    const at = open.at(0.5), [first, last] = [open.at(0), open.at(1)];
+    const covers = [first, last].some(({ x, y }) => Math.hypot(Math.max(0, Math.abs(x - at.x) - width / 2), Math.max(0, Math.abs(y - at.y) - height / 2)) < REST * unit);
+    const on = { ...at, on: true };
+    if (!covers) return [on];
+    const long = Math.hypot(last.x - first.x, last.y - first.y) || 1;
+    let [x, y] = [(last.y - first.y) / long, (first.x - last.x) / long];
+    const bend = (at.x - (first.x + last.x) / 2) * x + (at.y - (first.y + last.y) / 2) * y;
+    if (Math.abs(bend) > unit ? bend < 0 : y > 0) [x, y] = [-x, -y];
+    const near = Math.abs(x) * width / 2 + Math.abs(y) * height / 2 + 4 * unit;
+    const away = [0, 8, 16, 24, 32].flatMap((more) => [1, -1].map((side) => side * (near + more * unit)));
+    return [...away.map((far) => ({ x: at.x + x * far, y: at.y + y * far, on: false })), on];
   }
 
   // a relation whose claims conflict carries a sign, near or far
@@ -411,7 +433,7 @@ export class Canvas {
     const small = scale < SMALL, unit = small ? 0.45 / scale : Math.max(1, 0.75 / scale);
     for (const edge of this.edges.values()) {
       if (!edge.contested || (this.bright && !this.bright.edges.has(edge.id))) continue;
-      const at = this.open(edge, small ? 0.5 : 0);
+      const open = this.open(edge), at = open.at(small ? 0.5 : Math.min(0.5, 12 * unit / open.length));  // clear of the card
       if (!seen(at.x, at.y)) continue;
       ctx.beginPath();
       ctx.arc(at.x, at.y, 8 * unit, 0, 2 * Math.PI);
@@ -451,17 +473,36 @@ export class Canvas {
   }
 
   middle(edge) {
-    return this.open(edge, 0.5);
+    return this.open(edge).at(0.5);
   }
 
-  // a point on the part that no card hides
-  open(edge, part) {
-    const open = [];
-    for (let step = 0; step <= 24; step += 1) {
-      const at = this.along(edge, step / 24);
-      if (at && !this.inside(at, edge.source) && !this.inside(at, edge.target)) open.push(at);
+  // the part of a line that no card hides: how long it is, and the point at a share of its length
+  open(edge) {
+    const hidden = (at) => !at || this.inside(at, edge.source) || this.inside(at, edge.target);
+    const parts = Array.from({ length: STEPS + 1 }, (_, step) => step / STEPS).filter((part) => !hidden(this.along(edge, part)));
+    if (!parts.length) {
+      const at = this.along(edge, 0.5) || { x: 1e9, y: 1e9 };
+      return { length: 1, at: () => at };
     }
-    return open[Math.floor(open.length * part)] || this.along(edge, 0.5) || { x: 1e9, y: 1e9 };
+    // to the very rim of a card
+    const rim = (shown, under) => {
+      for (let turn = 0; turn < 5; turn += 1) {
+        const mean = (shown + under) / 2;
+        if (hidden(this.along(edge, mean))) under = mean; else shown = mean;
+      }
+      return shown;
+    };
+    const spots = [rim(parts[0], Math.max(0, parts[0] - 1 / STEPS)), ...parts, rim(parts.at(-1), Math.min(1, parts.at(-1) + 1 / STEPS))].map((part) => this.along(edge, part));
+    const far = [0];
+    for (let at = 1; at < spots.length; at += 1) far.push(far[at - 1] + Math.hypot(spots[at].x - spots[at - 1].x, spots[at].y - spots[at - 1].y));
+    const length = far.at(-1) || 1;
+    const point = (share) => {
+      const next = Math.max(1, far.findIndex((each) => each >= share * length)), before = next - 1;
+      const part = Math.max(0, Math.min(1, (share * length - far[before]) / (far[next] - far[before] || 1)));
+      const mean = (name) => spots[before][name] * (1 - part) + spots[next][name] * part;
+      return { x: mean("x"), y: mean("y") };
+    };
+    return { length, at: point };
   }
 
   // ---- choosing and moving about
