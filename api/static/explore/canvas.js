@@ -396,7 +396,8 @@ export class Canvas {
       const lines = [edge.label.length > 34 ? `${edge.label.slice(0, 33)}…` : edge.label, ...(dated ? [edge.dates] : [])];
       const width = Math.max(...lines.map((line) => ctx.measureText(line).width)) + 6 * unit;
       const height = lines.length * step;
-      const places = this.beside(open, width, height, unit), found = places.find(({ x, y }) => free(x - width / 2, y - height / 2, width, height));
+      const places = this.beside(open, width, height, unit);
+      const found = places.find(({ x, y }) => free(x - width / 2, y - height / 2, width, height));
       if (!found) continue;
       const { x } = found, top = found.y - height / 2;
       taken.push([x - width / 2, top, width, height]);
@@ -416,7 +417,8 @@ export class Canvas {
   // else beside it, on the side to which it bends first; at last on a line that they cover.
   beside(open, width, height, unit) {
     const at = open.at(0.5), [first, last] = [open.at(0), open.at(1)];
-    const covers = [first, last].some(({ x, y }) => Math.hypot(Math.max(0, Math.abs(x - at.x) - width / 2), Math.max(0, Math.abs(y - at.y) - height / 2)) < REST * unit);
+    const out = (by, side) => Math.max(0, Math.abs(by) - side / 2);
+    const covers = [first, last].some(({ x, y }) => Math.hypot(out(x - at.x, width), out(y - at.y, height)) < REST * unit);
     const on = { ...at, on: true };
     if (!covers) return [on];
     const long = Math.hypot(last.x - first.x, last.y - first.y) || 1;
@@ -433,7 +435,8 @@ export class Canvas {
     const small = scale < SMALL, unit = small ? 0.45 / scale : Math.max(1, 0.75 / scale);
     for (const edge of this.edges.values()) {
       if (!edge.contested || (this.bright && !this.bright.edges.has(edge.id))) continue;
-      const open = this.open(edge), at = open.at(small ? 0.5 : Math.min(0.5, 12 * unit / open.length));  // clear of the card
+      const open = this.open(edge);
+      const at = open.at(small ? 0.5 : Math.min(0.5, 12 * unit / open.length));  // clear of the card
       if (!seen(at.x, at.y)) continue;
       ctx.beginPath();
       ctx.arc(at.x, at.y, 8 * unit, 0, 2 * Math.PI);
@@ -479,7 +482,8 @@ export class Canvas {
   // the part of a line that no card hides: how long it is, and the point at a share of its length
   open(edge) {
     const hidden = (at) => !at || this.inside(at, edge.source) || this.inside(at, edge.target);
-    const parts = Array.from({ length: STEPS + 1 }, (_, step) => step / STEPS).filter((part) => !hidden(this.along(edge, part)));
+    const every = Array.from({ length: STEPS + 1 }, (_, step) => step / STEPS);
+    const parts = every.filter((part) => !hidden(this.along(edge, part)));
     if (!parts.length) {
       const at = this.along(edge, 0.5) || { x: 1e9, y: 1e9 };
       return { length: 1, at: () => at };
@@ -492,9 +496,12 @@ export class Canvas {
       }
       return shown;
     };
-    const spots = [rim(parts[0], Math.max(0, parts[0] - 1 / STEPS)), ...parts, rim(parts.at(-1), Math.min(1, parts.at(-1) + 1 / STEPS))].map((part) => this.along(edge, part));
-    const far = [0];
-    for (let at = 1; at < spots.length; at += 1) far.push(far[at - 1] + Math.hypot(spots[at].x - spots[at - 1].x, spots[at].y - spots[at - 1].y));
+    const begin = rim(parts[0], Math.max(0, parts[0] - 1 / STEPS));
+    const end = rim(parts.at(-1), Math.min(1, parts.at(-1) + 1 / STEPS));
+    const spots = [begin, ...parts, end].map((part) => this.along(edge, part)), far = [0];
+    for (let at = 1; at < spots.length; at += 1) {
+      far.push(far[at - 1] + Math.hypot(spots[at].x - spots[at - 1].x, spots[at].y - spots[at - 1].y));
+    }
     const length = far.at(-1) || 1;
     const point = (share) => {
       const next = Math.max(1, far.findIndex((each) => each >= share * length)), before = next - 1;
