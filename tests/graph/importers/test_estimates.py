@@ -30,8 +30,8 @@ def test_each_source_makes_its_own_claim(store: Store) -> None:
         ("id:estimates-northland-institute", "voc:m-casualties", ukrainian, "", "", "3000", "voc:exact"),
         ("id:estimates-northland-officials", "voc:m-killed", russian, "", "", "4000", "voc:at-least"),
         ("id:russian-ministry-of-defence", "voc:m-killed", ukrainian, "", "", "5000", "voc:at-most"),
-        ("id:estimates-meduza", "voc:m-killed", russian, "1000", "1500", "1200", "voc:exact"),
         ("id:mediazona", "voc:m-killed", russian, "1000", "1500", "1200", "voc:exact"),
+        ("id:meduza", "voc:m-killed", russian, "1000", "1500", "1200", "voc:exact"),
     ]
 
 
