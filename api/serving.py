@@ -69,6 +69,7 @@ class Serving:
         built = snapshot.current(self._folder)
         with ExitStack() as opened:  # what was opened is closed where the next cannot be
             store = opened.enter_context(Store(built))
+            _ = store.lists, store.adjacency  # opened now: a snapshot of another version is refused before it is served
             search = opened.enter_context(Search(built.search_index))
             timeline = opened.enter_context(Timeline(built.timeline))
             served = Served(store, search, timeline, Explorer(store))

@@ -6,9 +6,11 @@ import gc
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import anyio
@@ -98,11 +100,18 @@ def test_a_folder_in_trouble_leaves_things_as_they_are(folder: Path) -> None:
     assert serving.refresh() is False
 
 
-def test_a_snapshot_that_is_not_whole_is_not_taken_up(folder: Path) -> None:
+@pytest.mark.parametrize("name", ["search", "timeline", "lists", "adjacency"])
+def test_a_snapshot_that_is_not_whole_or_of_another_version_is_not_taken_up(folder: Path, name: str) -> None:
     serving = Serving(folder)
     before, after = serving.now, other(folder)
-    (folder / after / "search.sqlite").write_bytes(b"no database" * 100)
+    database = sqlite3.connect(folder / after / f"{name}.sqlite")
+    with closing(database):
+        database.execute("PRAGMA user_version = 999")
     snapshot.make_current(folder, after)
+    assert serving.refresh() is False
+    with pytest.raises(NoSnapshot, match="build again"):
+        Serving(folder)
+    (folder / after / f"{name}.sqlite").write_bytes(b"no database" * 100)
     assert serving.refresh() is False
     assert serving.now is before
     gc.collect()
