@@ -14,6 +14,7 @@ from pathlib import Path
 import anyio
 
 from graph import snapshot
+from graph.concepts import Concepts
 from graph.errors import NoSnapshot
 from graph.explore import Explorer
 from graph.search import Search
@@ -24,10 +25,11 @@ from graph.timeline import Timeline
 
 @dataclass(frozen=True)
 class Served:
-    """One open snapshot with its search index, its timeline, and an explorer that remembers the last pictures."""
+    """One open snapshot with its search index, concepts, timeline, and an explorer that remembers the last pictures."""
 
     store: Store
     search: Search
+    concepts: Concepts
     timeline: Timeline
     explorer: Explorer
 
@@ -72,6 +74,6 @@ class Serving:
             _ = store.lists, store.adjacency  # opened now: a snapshot of another version is refused before it is served
             search = opened.enter_context(Search(built.search_index))
             timeline = opened.enter_context(Timeline(built.timeline))
-            served = Served(store, search, timeline, Explorer(store))
+            served = Served(store, search, Concepts(store), timeline, Explorer(store))
             weakref.finalize(served, opened.pop_all().close)
         return served

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
 
 from graph import lists, overview, statistics
+from graph.concepts import BROADER
 from graph.naming import Naming, Thing
 from graph.paging import Page, paged
-from graph.search.folding import folded, plain
 from graph.store import Store, text_of
-from ontology.terms import expand
 
 DOCUMENTS = "documents"
-_BROADER = expand("skos:broader")
-SCHEMES = ("voc:measures", "voc:weapon-categories", "voc:event-types")
-"""Whose concepts a reader may look for by name; the others say how something is said or found."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +56,7 @@ def uses(store: Store, naming: Naming, concept: str) -> list[Kind]:
 
     Narrower concepts come first, then what is led to by most.
     """
-    found = sorted(store.lists.uses(concept).items(), key=lambda use: use[0] != _BROADER)
+    found = sorted(store.lists.uses(concept).items(), key=lambda use: use[0] != BROADER)
     return [Kind(naming.thing(predicate), count) for predicate, count in found]
 
 
@@ -74,28 +69,6 @@ def of_use(
         WrongCursor: the cursor is not one of ours.
     """
     return store.lists.members(predicate, concept, limit, cursor).map(naming.thing)
-
-
-def concepts(store: Store, naming: Naming, text: str, most: int = 6) -> list[Thing]:
-    """The measures, categories of weapons and types of events with a name, in any language, that has all the words.
-
-    What is used comes first, then the shortest name. Words are compared as the search compares them, by their sound,
-    and a beginning is enough: `втрати`, `tanks`.
-    """
-    asked = folded(plain(text)).split()
-    found: dict[str, int] = {}
-    for scheme in map(expand, SCHEMES) if asked else ():
-        for iri in store.subjects(expand("skos:inScheme"), scheme):
-            for name in chain.from_iterable(naming.labels(iri).values()):
-                words = folded(plain(name)).split()
-                if all(any(word.startswith(part) or _is_plural(part, word) for word in words) for part in asked):
-                    found[iri] = min(found.get(iri, len(name)), len(name))
-    used = {iri: bool(store.lists.uses(iri).keys() - {_BROADER}) for iri in found}
-    return [naming.thing(iri) for iri in sorted(found, key=lambda iri: (not used[iri], found[iri], iri))[:most]]
-
-
-def _is_plural(asked: str, word: str) -> bool:
-    return len(word) > 2 and asked.startswith(word) and len(asked) - len(word) <= 2
 
 
 def counted(store: Store, naming: Naming, measure: str, limit: int) -> Page[Kind]:

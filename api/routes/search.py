@@ -14,7 +14,7 @@ from api.negotiation import HTML, JSON, chosen, documented
 from api.problems import Problem
 from api.routes import words
 from api.routes.lists import link_next
-from graph import members, naming
+from graph import naming
 from graph import search as search_index
 from ontology.terms import compact
 
@@ -48,7 +48,7 @@ def search(
     wanted = words.type(asked.served.store, type)
     offset = _offset(cursor)
     found = asked.served.search.find(q, [wanted] if wanted else [], limit, offset, asked.language)
-    concepts = [] if wanted or offset else members.concepts(asked.served.store, asked.naming, q)
+    concepts = [] if wanted or offset else asked.served.concepts.called(q, asked.naming)
     reached = offset + len(found.hits)
     following = str(reached) if reached < found.total else None
     if media_type == HTML:

@@ -117,7 +117,7 @@ def write_index(store: Store, path: Path) -> None:
     Not in it: what states something about things and is reached through them (claims, passages, measurands, relations,
     comparisons, checks, memberships, geometries), since their labels repeat the names of what they are about and would
     bury it; and the words that the graph is written in (classes, properties, concepts under voc/, units, shapes), which
-    are chosen from lists and documented on their own page; `graph.members.concepts` finds those that readers look for.
+    are chosen from lists and documented on their own page; `graph.concepts` finds those that readers look for.
     Subclasses of these neither. Things without a label are in it by their IRI only, for `Search.near`.
 
     Args:
