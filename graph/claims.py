@@ -13,6 +13,7 @@ from pyoxigraph import Literal, NamedNode
 
 from graph import lists, times
 from graph.lists import CLAIM
+from graph.lists.index import late_first
 from graph.naming import Naming, Thing
 from graph.paging import Page
 from graph.store import Store, Term, text_of
@@ -252,7 +253,7 @@ def of_measure(store: Store, measure: str, naming: Naming, limit: int = 50, curs
 def with_number(store: Store, measurand: str, naming: Naming) -> list[Claim]:
     """The claims that give a number for a measurand, the latest first."""
     found = [read(store, iri, naming) for iri in store.subjects(expand("sit:measurand"), measurand)]
-    return sorted(sorted(found, key=lambda claim: claim.iri), key=lambda claim: str(claim.said.end or ""), reverse=True)
+    return sorted(found, key=lambda claim: (late_first(str(claim.said.end or "")), claim.iri))
 
 
 def compared(store: Store, iri: str, naming: Naming) -> list[tuple[Claim, str]]:

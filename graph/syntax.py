@@ -68,20 +68,24 @@ def _sentence(message: str, query: str, place: int) -> str:
 
 def _undeclared(query: str, place: int) -> re.Match[str] | None:
     """The first name up to a place whose prefix is not declared: the engine may stumble behind it only."""
-    bare = _LITERAL.sub(_blank, query)
-    declared = {"_", *PREFIXES, *_DECLARED.findall(bare)}
-    return next((name for name in _NAME.finditer(bare, 0, place) if name[1] not in declared), None)
+    bare, known = _LITERAL.sub(_blank, query), {"_", *_declared(query)}
+    return next((name for name in _NAME.finditer(bare, 0, place) if name[1] not in known), None)
+
+
+def _declared(query: str) -> set[str]:
+    """The prefixes that a query may use."""
+    return {*PREFIXES, *_DECLARED.findall(_LITERAL.sub(" ", query))}
 
 
 def _prefix(name: str, query: str, end: int) -> str:
     """That a prefix is not declared, and which may be meant."""
     if query.startswith("//", end):
         return f"an address stands between < and >: <{name}://...>"
-    declared = {*PREFIXES, *_DECLARED.findall(_LITERAL.sub(" ", query))}
+    declared = sorted(_declared(query))
     near = [
         prefix
         for prefix, *_ in process.extract(
-            name, sorted(declared), scorer=OSA.normalized_similarity, processor=str.lower, score_cutoff=NEAR, limit=3
+            name, declared, scorer=OSA.normalized_similarity, processor=str.lower, score_cutoff=NEAR, limit=3
         )
     ]
     near = [prefix for prefix in near if prefix.lower() == name.lower()] or near

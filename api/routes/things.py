@@ -6,7 +6,7 @@ once, and says so in Content-Location and Link: see docs/decisions/.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
@@ -39,7 +39,7 @@ from graph.errors import UnknownEntity
 from graph.naming import Naming, Thing
 from graph.paging import Page
 from graph.store import Store, serialized, text_of
-from ontology.terms import BASE, PREFIXES, expand
+from ontology.terms import BASE, expand
 
 router = APIRouter(tags=["look-up"])
 SHOWN = documented(JSON, HTML, *RDF, CSV, *CITATIONS.values())
@@ -132,12 +132,7 @@ def claims_behind(
     limit: Limit = 50, cursor: Cursor = None,
 ) -> Response:  # fmt: skip
     """All that a relation rests on, the latest first; nothing where a source alone says so."""
-    listed, iri = Listed.at(asked, f"/rel/{name}/claims", forms=CITED), f"{BASE}rel/{name}"
-    check_there(asked, iri)
-    return _claims_listed(
-        listed, pages, listed.naming.thing(iri), "behind",
-        paged(lambda: relations.behind(listed.store, iri, listed.naming, listed.most(limit), cursor)),
-    )  # fmt: skip
+    return _claims_hanging(asked, pages, f"rel/{name}", "behind", relations.behind, limit, cursor)
 
 
 @router.get("/voc/{name}/claims{suffix:path}", include_in_schema=False)  # noqa: FAST003  read from the address
@@ -148,12 +143,18 @@ def claims_of_measure(
     limit: Limit = 50, cursor: Cursor = None,
 ) -> Response:  # fmt: skip
     """Every number that somebody gave for a measure, the latest first."""
-    listed, iri = Listed.at(asked, f"/voc/{name}/claims", forms=CITED), f"{BASE}voc/{name}"
+    return _claims_hanging(asked, pages, f"voc/{name}", "of", claims.of_measure, limit, cursor)
+
+
+def _claims_hanging(
+    asked: Asked, pages: Pages, path: str, role: str,
+    read: Callable[[Store, str, Naming, int, str | None], Page[Claim]], limit: int, cursor: str | None,
+) -> Response:  # fmt: skip
+    """The claims that hang on a node at a path under our base."""
+    listed, iri = Listed.at(asked, f"/{path}/claims", forms=CITED), BASE + path
     check_there(asked, iri)
-    return _claims_listed(
-        listed, pages, listed.naming.thing(iri), "of",
-        paged(lambda: claims.of_measure(listed.store, iri, listed.naming, listed.most(limit), cursor)),
-    )  # fmt: skip
+    page = paged(lambda: read(listed.store, iri, listed.naming, listed.most(limit), cursor))
+    return _claims_listed(listed, pages, listed.naming.thing(iri), role, page)
 
 
 def _claims_listed(
@@ -320,20 +321,14 @@ def _page(asked: Asked, pages: Pages, card: entities.Entity, naming: Naming, alt
             context, document=document, facts=card.facts, query=dict(asked.request.query_params),
             page=paged(lambda: claims.in_document(store, iri, naming, cursor=asked.request.query_params.get("cursor"))),
         )  # fmt: skip
-    if iri.startswith(PREFIXES["voc"]):
+    if not iri.startswith(BASE + "id/") and iri.startswith(BASE):
+        uses = members.uses(store, naming, iri)  # of a concept; of another node there are none
         return pages.node(
             context, thing=card.thing, facts=card.facts, labels=card.labels, description=card.description,
             claims=_claims_of(store, iri, types, naming),
-            uses=[
-                (use, members.of_use(store, naming, iri, use.thing.iri, ON_A_PAGE))
-                for use in members.uses(store, naming, iri)
-            ],
-            counted=members.counted(store, naming, iri, ON_A_PAGE),
-        )  # fmt: skip
-    if not iri.startswith(BASE + "id/") and iri.startswith(BASE):
-        return pages.node(
-            context, thing=card.thing, facts=card.facts, labels=card.labels, description=card.description,
-            inbound=entities.inbound(store, iri, naming), claims=_claims_of(store, iri, types, naming),
+            counted=members.counted(store, naming, iri, ON_A_PAGE) if "sit:Measure" in types else None,
+            uses=[(use, members.of_use(store, naming, iri, use.thing.iri, ON_A_PAGE)) for use in uses],
+            inbound=None if uses else entities.inbound(store, iri, naming),
         )  # fmt: skip
     by, about = (claims.of(store, iri, naming, role, limit=100) for role in (claims.BY, claims.ABOUT))
     groups = []

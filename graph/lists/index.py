@@ -206,8 +206,7 @@ class _Writer:
 
     def _uses(self) -> None:
         """What leads to each concept of the vocabulary and to each of its schemes, property by property."""
-        quads = self._store.quads_for_pattern(None, NamedNode(expand("skos:inScheme")), None, DefaultGraph())
-        ends = {end.value for quad in quads for end in (quad.subject, quad.object) if isinstance(end, NamedNode)}
+        ends = {end for pair in texts.values(self._store, "skos:inScheme") for end in pair}
         for concept in sorted(iri for iri in ends if iri.startswith(PREFIXES["voc"])):
             found: dict[str, list[str]] = defaultdict(list)
             for quad in self._store.quads_for_pattern(None, None, NamedNode(concept), DefaultGraph()):
