@@ -7,7 +7,7 @@ RUN := $(UV) run --frozen --no-sync
 NPM := NODE_USE_SYSTEM_CA=1 $(RUN) npm --loglevel=error --no-audit --no-fund --no-update-notifier
 VENDOR := api/static/vendor
 
-.PHONY: help setup build serve check format lint types test docs schema bench wheel ci clean
+.PHONY: help setup build serve check format lint types test docs schema bench attack wheel ci clean
 help:            ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
 
@@ -56,6 +56,9 @@ schema: setup    ## docs/sheet.schema.json and table.schema.json, from their mod
 bench: setup     ## every system on the same data, side by side: make bench BENCH='--triples 100000 --seconds 3'
 	$(UV) sync --frozen --quiet --inexact --group bench
 	$(RUN) python -m bench.run $(BENCH)
+attack: setup    ## what strangers may try, against a server on this machine: make attack ATTACK='--seconds 5'
+	$(UV) sync --frozen --quiet --inexact --group bench
+	$(RUN) python -m bench.attack $(ATTACK)
 wheel: setup     ## a wheel that carries data/
 	$(UV) build --wheel --quiet
 ci:              ## all of it, as the continuous integration runs it

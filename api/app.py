@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,7 +13,7 @@ import anyio
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 import api
 import graph
@@ -55,12 +56,26 @@ class Application(FastAPI):
     endpoint: Endpoint
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request."""
-        if scope["type"] == "http" and scope["path"] in endpoint.PATHS and scope["method"] in endpoint.METHODS:
-            scope["app"] = self
-            await self.endpoint(scope, receive, send)
-        else:
+        """Answer a request; one that the end of the server cuts short, with a 503."""
+        if scope["type"] != "http":
             await super().__call__(scope, receive, send)
+            return
+        began = False
+
+        async def noting(message: Message) -> None:
+            nonlocal began
+            began = True
+            await send(message)
+
+        scope["app"] = self
+        try:
+            if scope["path"] in endpoint.PATHS and scope["method"] in endpoint.METHODS:
+                await self.endpoint(scope, receive, noting)
+            else:
+                await super().__call__(scope, receive, noting)
+        except asyncio.CancelledError:  # only a server that ends cancels, and this is the end of the task
+            if not began:
+                await Hygiene(problems.respond(Request(scope), problems.ending()))(scope, receive, send)
 
 
 def create_app(

@@ -11,6 +11,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -419,6 +420,15 @@ def new_sheet(path: Path | None) -> None:
     click.echo(f"{path} written; fill it in, then run `sitrep check{own}`")
 
 
+def _networks(_: click.Context, __: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    for text in given:
+        try:
+            ip_network(text)
+        except ValueError as error:
+            raise click.BadParameter(f"{error}; write 127.0.0.1 or 10.0.0.0/8") from None
+    return given
+
+
 @main.command(short_help="Serve the current snapshot over HTTP.")
 @SNAPSHOTS
 @setting("--host", default="127.0.0.1", help="Address to listen on.")
@@ -435,10 +445,18 @@ def new_sheet(path: Path | None) -> None:
     "--workers", type=click.IntRange(min=1), default=1,
     help="Server processes, each with its share of the cache and of the queries that run at once.",
 )  # fmt: skip
+@setting(
+    "--connections", type=click.IntRange(min=1), default=1000, help="Connections at once, of each server process.",
+)  # fmt: skip
+@setting(
+    "--trusted-proxy", multiple=True, metavar="ADDRESS", callback=_networks,
+    help="Address or network of a proxy whose X-Forwarded headers are believed; may be given several times.",
+)  # fmt: skip
 @setting("--data", type=click.Path(path_type=Path), help="What to build from, if nothing is built yet.")
 def serve(
     snapshots: Path | None, host: str, port: int, public_url: str | None,
-    deadline: float, memory: int, result_size: int, cache: int, workers: int, data: Path | None,
+    deadline: float, memory: int, result_size: int, cache: int, workers: int, connections: int,
+    trusted_proxy: tuple[str, ...], data: Path | None,
 ) -> None:  # fmt: skip
     """Serve the current snapshot over HTTP; builds one first if there is none.
 
@@ -474,7 +492,7 @@ def serve(
         click.echo(f"  {address.rstrip('/') + path:<50} {what}")
     click.echo("\nCtrl-C ends it.")
     sys.stdout.flush()
-    server.run(listener, made, workers)
+    server.run(listener, made, server.Service(workers, connections, trusted_proxy, deadline, limits.result))
 
 
 LINKS = (

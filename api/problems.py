@@ -15,6 +15,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from pydantic.fields import FieldInfo
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from api import models, negotiation
@@ -44,11 +45,15 @@ STATUSES: Mapping[type[Exception], tuple[int, str, str]] = {
     errors.QueryTimeout: (503, "query-timeout", "The query ran past its deadline"),
     errors.QueryTooLarge: (413, "result-too-large", "The answer is too large"),
     errors.QueryOutOfMemory: (503, "query-memory", "The query needed too much memory"),
+    errors.QueryInterrupted: (503, "query-interrupted", "The query was interrupted"),
     errors.TooManyQueries: (503, "too-many-queries", "Too many queries at once"),
 }
 _PATTERNS = {"lang": "en or uk"}
 Bounds = tuple[int, int]
-RETRY_AFTER = {"query-timeout": "60", "query-memory": "60", "too-many-queries": "2", "no-snapshot": "5"}
+RETRY_AFTER = {
+    "query-timeout": "60", "query-memory": "60", "query-interrupted": "5", "too-many-queries": "2", "no-snapshot": "5",
+    "server-ending": "5",
+}  # fmt: skip
 
 # What every route may answer beside what it is for, as OpenAPI tells it.
 DOCUMENTED: dict[int | str, dict[str, Any]] = {
@@ -78,9 +83,19 @@ class Problem(Exception):
         super().__init__(detail)
 
 
+def gone() -> Problem:
+    """What an answer becomes that nobody waits for any more."""
+    return Problem(499, "client-gone", "The client went away", "nobody waits for this answer")
+
+
+def ending() -> Problem:
+    """What a request gets that is not answered when the server ends."""
+    return Problem(503, "server-ending", "The server is ending", "it ends or starts anew; send the request again, soon")
+
+
 def install(app: FastAPI) -> None:
     """Have an app answer every error with a problem document."""
-    for kind in (*STATUSES, Problem, NotAcceptable, RequestValidationError, HTTPException):
+    for kind in (*STATUSES, Problem, NotAcceptable, RequestValidationError, HTTPException, ClientDisconnect):
         app.add_exception_handler(kind, _answer)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -89,6 +104,8 @@ def problem_of(error: Exception, bounds: Mapping[str, Bounds] | None = None) -> 
     """The problem that an error is; bounds are those of the numbers that the route takes."""
     if isinstance(error, Problem):
         return error
+    if isinstance(error, ClientDisconnect):  # while it posted
+        return gone()
     if isinstance(error, NotAcceptable):
         return Problem(406, "not-acceptable", "Nothing acceptable", str(error), offers=list(error.offers))
     if isinstance(error, RequestValidationError):

@@ -16,6 +16,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import is_dataclass
 from typing import ParamSpec, TypeVar
 
@@ -26,6 +27,7 @@ Result = TypeVar("Result")
 
 HEAD = 8  # bytes that tell how long a message is
 SMALL = 64 * 1024  # bytes of a message, with its head, that are read at once
+ENDING = 5.0  # seconds from the end of its channel to the end of a process
 _PR_SET_PDEATHSIG = 1
 
 
@@ -92,6 +94,13 @@ class Worker:
             if done:
                 self._doing = None  # nobody reads it
         return self.usable
+
+    async def ended(self) -> int:
+        """How it ended, as `subprocess.Popen.returncode` says it: below zero, the number of a signal."""
+        with suppress(subprocess.TimeoutExpired), anyio.CancelScope(shield=True):
+            return await anyio.to_thread.run_sync(self._process.wait, ENDING)
+        await self.kill()  # it closed its channel and lives on
+        return self._process.returncode
 
     async def kill(self) -> None:
         """End the process, whatever it does, and wait until it is gone: what it held is free again."""

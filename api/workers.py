@@ -10,17 +10,20 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
+import signal
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import ParamSpec, Self, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
+from api.turns import Turn, Turns
 from api.worker import Worker, WorkerEnded
 from graph import explanation, snapshot
-from graph.errors import GraphError, QueryOutOfMemory, QueryTimeout, TooManyQueries
+from graph.errors import GraphError, QueryInterrupted, QueryOutOfMemory, QueryTimeout, TooManyQueries
 from graph.explanation import Explanation
 from graph.seal import refuse_sockets
 from graph.snapshot import Snapshot
@@ -29,15 +32,21 @@ from graph.store import Answer, Dataset, Store
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
+LEAST = 0.1  # seconds: a shorter deadline of a client is this one
+MOMENT = 1.0  # seconds in the place that cheap queries have; what takes longer waits for another
+LEAST_WAIT = 5.0  # seconds that a query waits for its turn and a worker, where the deadline is shorter
+WEIGHED, WEIGHTS = 4000, 1000  # characters of a query that is weighed, and how many estimates are kept
+# How a process ends whom not its own memory ended: the system's want of memory comes as SIGKILL, too.
+FROM_OUTSIDE = frozenset({-signal.SIGKILL, -signal.SIGTERM, -signal.SIGHUP, -signal.SIGQUIT, -signal.SIGINT})
 STARTING = 60.0  # seconds that a process may take to start, on a machine that has much else to do
-GRACE = 0.5  # seconds in which a query that nobody waits for may end: about what starting another process takes
+GRACE = 0.5  # seconds that a query that nobody waits for may run: about what starting another process takes
 
 
 @dataclass(frozen=True)
 class Limits:
     """What one query may take: seconds, bytes of memory, bytes of answer; and how many run and wait at once.
 
-    A query waits for its turn no longer than it may run.
+    A query waits for its turn no longer than it may run. Cheap ones have one more place, and as many of them wait.
     """
 
     deadline: float = 10.0
@@ -48,21 +57,26 @@ class Limits:
 
 
 class Workers:
-    """A pool of worker processes, and an async context manager that ends them."""
+    """A pool of worker processes, and an async context manager that ends them.
+
+    There is one for each place (see `api.turns`), and a spare one for the time in which another is ended or started.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
-        self._places = asyncio.Semaphore(limits.running)
-        self._waiting = 0
+        self._turns = Turns(limits.running, limits.waiting)
+        self._size = limits.running + 2
+        self._busy = 0
         self._idle: list[Worker] = []
         self._newest: Snapshot | None = None
         self._succeeding: set[asyncio.Task[None]] = set()
+        self._weighed: OrderedDict[tuple[str, str], bool] = OrderedDict()
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await asyncio.gather(*self._succeeding)
+        await self.settled()
         while self._idle:
             await self._idle.pop().kill()
 
@@ -74,88 +88,152 @@ class Workers:
         dataset: Dataset,
         deadline: float | None = None,
         base: str | None = None,
+        client: str | None = None,
     ) -> Answer:
-        """Evaluate a query; see `graph.store.Store.answer`. A client's deadline may only lower ours.
+        """Evaluate a query; see `graph.store.Store.answer`. A client's deadline may only lower ours, down to `LEAST`.
+
+        Args:
+            built: the snapshot.
+            query: SPARQL, as it came.
+            formats: media types from best to worst.
+            dataset: the protocol's dataset parameters.
+            deadline: seconds that the client allows.
+            base: what relative IRIs are resolved against.
+            client: who has a share of the places; None has all of them.
 
         Raises:
-            QueryTimeout, QueryOutOfMemory, TooManyQueries: and what `Store.answer` raises.
+            QueryTimeout, QueryOutOfMemory, QueryInterrupted, TooManyQueries: and what `Store.answer` raises.
         """
         asked = (query, tuple(formats), dataset, self.limits.result, base)
-        async with self._worker(built) as worker:
-            return Answer(
-                *await self._done(worker, self._seconds(deadline), _answer, str(built.path), self.limits.memory, asked)
-            )
+        seconds, place = self._seconds(deadline), (str(built.path), self.limits.memory)
+
+        async def evaluate(is_cheap: Callable[[], bool]) -> Answer:
+            async with self._worker(built, client, is_cheap) as (worker, turn):
+                try:
+                    given = min(seconds, MOMENT) if turn.quick else seconds
+                    return Answer(*await self._done(worker, given, _answer, *place, asked))
+                except QueryTimeout:
+                    if given == seconds:
+                        raise
+            return await evaluate(lambda: False)  # the estimate was wrong: in its turn, like all that take long
+
+        return await _twice(lambda: evaluate(lambda: self._is_cheap(built, query, dataset)))
 
     async def explain(
-        self, built: Snapshot, query: str, dataset: Dataset, deadline: float | None = None, base: str | None = None
+        self,
+        built: Snapshot,
+        query: str,
+        dataset: Dataset,
+        deadline: float | None = None,
+        base: str | None = None,
+        client: str | None = None,
     ) -> Explanation:
         """Explain a query within the deadline of one query; see `graph.explanation`.
 
         What its text alone tells comes first, so that it is there when asking for the parts takes too long.
 
         Raises:
-            QueryTimeout, QueryOutOfMemory, TooManyQueries: and what `graph.explanation.explained` raises.
+            QueryTimeout, QueryOutOfMemory, QueryInterrupted, TooManyQueries: and what `graph.explanation.explained`
+                raises.
         """
         seconds, place = self._seconds(deadline), (str(built.path), self.limits.memory)
-        async with self._worker(built) as worker:
-            begun = time.monotonic()
-            known = await self._done(worker, seconds, _weigh, *place, query, base)
-            left = max(seconds - (time.monotonic() - begun), 0.0)
-            try:
-                return await self._done(worker, left, _explain, *place, query, dataset, base)
-            except QueryTimeout:
-                why = f"its parts were not all asked for within {seconds:g} seconds"
-            except QueryOutOfMemory:
-                why = "asking for its parts took too much memory"
-        return replace(known, note=f"whether this query has an answer cannot be told: {why}")
+
+        async def attempt() -> Explanation:
+            async with self._worker(built, client, lambda: self._is_cheap(built, query, dataset)) as (worker, turn):
+                begun, given = time.monotonic(), min(seconds, MOMENT) if turn.quick else seconds
+                known = await self._done(worker, given, _weigh, *place, query, base)
+                left = max(given - (time.monotonic() - begun), 0.0)
+                try:
+                    return await self._done(worker, left, _explain, *place, query, dataset, base)
+                except QueryTimeout:
+                    why = f"its parts were not all asked for within {given:g} seconds"
+                except QueryOutOfMemory:
+                    why = "asking for its parts took too much memory"
+            return replace(known, note=f"whether this query has an answer cannot be told: {why}")
+
+        return await _twice(attempt)
 
     async def warm(self, built: Snapshot) -> None:
-        """Have every worker open a snapshot, and let go of the one before; start those that are not there yet.
+        """Have every worker open a snapshot and let go of the one before, and start those that are not there.
 
-        A busy one does so after its query. Where the snapshot is gone already, or there is no memory, who asks next is
-        told.
+        Comes back as soon as one is ready; a busy one changes over after its query. Where the snapshot is gone already,
+        or there is no memory, who asks next is told.
         """
         self._newest = built
-        await asyncio.gather(*(self._warm_one(built) for _ in range(self.limits.running)))
+        idle, self._idle = self._idle, []
+        missing = max(self._size - len(idle) - self._busy - len(self._succeeding), 0)
+        for worker in [*idle, *[None] * missing]:
+            self._succeed_in_background(worker, built)
+        while self._succeeding and not self._idle:
+            await asyncio.wait(self._succeeding, return_when=asyncio.FIRST_COMPLETED)
 
-    async def _warm_one(self, built: Snapshot) -> None:
-        async with self._places:
-            with suppress(GraphError):
-                self._idle.insert(0, await self._ready(await self._any(), built))
+    async def settled(self) -> None:
+        """Wait until every worker that is being started or ended is ready or gone."""
+        while self._succeeding:
+            await asyncio.wait(self._succeeding)
 
     def _seconds(self, deadline: float | None) -> float:
-        return min(self.limits.deadline, deadline) if deadline else self.limits.deadline
+        return min(self.limits.deadline, max(deadline, LEAST)) if deadline else self.limits.deadline
+
+    def _is_cheap(self, built: Snapshot, query: str, dataset: Dataset) -> bool:
+        """Whether a query is estimated to be done in a moment; an estimate takes about a millisecond, and is kept."""
+        if dataset != Dataset():
+            return False
+        key = built.name, query
+        if key not in self._weighed:
+            cost = explanation.cost_of(built, query, WEIGHED)
+            self._weighed[key] = cost is not None and cost.is_cheap
+            if len(self._weighed) > WEIGHTS:
+                self._weighed.popitem(last=False)
+        return self._weighed[key]
 
     @asynccontextmanager
-    async def _worker(self, built: Snapshot) -> AsyncIterator[Worker]:
+    async def _worker(
+        self, built: Snapshot, client: str | None, is_cheap: Callable[[], bool]
+    ) -> AsyncIterator[tuple[Worker, Turn]]:
         """Wait for a turn, and have a worker; one that is still busy afterwards is ended."""
-        await self._turn()
-        try:
-            # one that has yet to start does so on its own time, not on the query's
-            worker, grace = await self._any() or await self._ready(None, built), 0.0
+        begun = time.monotonic()
+        async with self._turns.turn(client, is_cheap, self.limits.deadline) as turn:
+            self._busy += 1
             try:
-                yield worker
-            except asyncio.CancelledError:
-                grace = GRACE
-                raise
+                waited = time.monotonic() - begun
+                try:  # one that has yet to start does so on its own time, not on the query's
+                    async with asyncio.timeout(max(self.limits.deadline, LEAST_WAIT) - waited):
+                        worker = await self._any() or await self._ready(None, built)
+                except TimeoutError:
+                    raise TooManyQueries(self.limits.running, 0) from None
+                begun, left = time.monotonic(), False
+                try:
+                    yield worker, turn
+                except asyncio.CancelledError:
+                    left = True
+                    raise
+                finally:
+                    newest = self._newest or built
+                    if worker.usable and built.path == newest.path:
+                        self._idle.append(worker)
+                    else:
+                        ran = 0.0 if left else time.monotonic() - begun
+                        self._succeed_in_background(worker, newest, max(GRACE - ran, 0.0))
             finally:
-                newest = self._newest or built
-                if worker.usable and built.path == newest.path:
-                    self._idle.append(worker)
-                else:
-                    task = asyncio.create_task(self._succeed(worker, newest, grace))
-                    self._succeeding.add(task)
-                    task.add_done_callback(self._succeeding.discard)
-        finally:
-            self._places.release()
+                self._busy -= 1
 
-    async def _succeed(self, worker: Worker, built: Snapshot, grace: float) -> None:
+    def _succeed_in_background(self, worker: Worker | None, built: Snapshot, grace: float = 0.0) -> None:
+        task = asyncio.create_task(self._succeed(worker, built, grace))
+        self._succeeding.add(task)
+        task.add_done_callback(self._succeeding.discard)
+
+    async def _succeed(self, worker: Worker | None, built: Snapshot, grace: float) -> None:
         """Have a worker ready with a snapshot; one that stays busy is ended, and another one takes its place."""
-        ends = worker.usable or (grace and await worker.finish(grace))
-        if not ends:
+        if worker and not worker.usable and not (grace and await worker.finish(grace)):
             await worker.kill()
+            worker = None
         with suppress(GraphError):  # no memory, or the snapshot is gone: who asks next is told
-            self._idle.append(await self._ready(worker if ends else None, built))
+            worker = await self._ready(worker, built)
+            while self._newest and self._newest.path != built.path:  # a newer one came meanwhile
+                built = self._newest
+                worker = await self._ready(worker, built)
+            self._idle.append(worker)
 
     async def _any(self) -> Worker | None:
         """A worker that waits for work, now or as soon as it is started; None where there is none."""
@@ -171,21 +249,6 @@ class Workers:
                 return worker
             await worker.kill()
         return None
-
-    async def _turn(self) -> None:
-        if not self._places.locked():
-            await self._places.acquire()
-            return
-        if self._waiting >= self.limits.waiting:
-            raise TooManyQueries(self.limits.running, self.limits.waiting)
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(self.limits.deadline):
-                await self._places.acquire()
-        except TimeoutError:
-            raise TooManyQueries(self.limits.running, self._waiting - 1) from None
-        finally:
-            self._waiting -= 1
 
     async def _ready(self, worker: Worker | None, built: Snapshot) -> Worker:
         """A worker that has the snapshot open.
@@ -215,8 +278,20 @@ class Workers:
                 return await worker.run(work, *args, **kwargs)
         except TimeoutError:
             raise QueryTimeout(seconds) from None
-        except (WorkerEnded, QueryOutOfMemory, MemoryError):  # it is gone; or it was told no more, and lives
+        except WorkerEnded:
+            if await worker.ended() in FROM_OUTSIDE:
+                raise QueryInterrupted from None
             raise QueryOutOfMemory(self.limits.memory) from None
+        except (QueryOutOfMemory, MemoryError):  # it was told no more, and lives
+            raise QueryOutOfMemory(self.limits.memory) from None
+
+
+async def _twice(attempt: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+    """Once more where the process was ended from outside: the query may have nothing to do with it."""
+    try:
+        return await attempt()
+    except QueryInterrupted:
+        return await attempt()
 
 
 def _open(path: str, memory: int) -> None:

@@ -35,6 +35,8 @@ PRODUCT = 1_000_000.0
 """A product of so many rows is worth a warning."""
 JOIN = 100_000_000.0
 """A join of so many rows is worth a warning: about what a deadline of ten seconds holds."""
+MOMENT = 100_000.0
+"""A query of so many rows at every step is done in a moment."""
 CLOSURE = 4.0
 """A path with `*` or `+` is taken to reach so many times what one step reaches."""
 
@@ -55,6 +57,13 @@ class Cost:
 
     rows: float | None
     warnings: tuple[CostWarning, ...]
+    effort: float = 0.0
+    """The most rows that a step of it makes."""
+
+    @property
+    def is_cheap(self) -> bool:
+        """Whether it is estimated to be done in a moment."""
+        return self.rows is not None and self.effort <= MOMENT and not self.warnings
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,7 @@ class _Rows:
     count: float
     values: Mapping[str, float]
     parts: tuple[str, ...]
+    most: float = 0.0  # rows of the largest join on the way
 
     @property
     def shown(self) -> str:
@@ -81,7 +91,7 @@ def estimated(query: Query, statistics: Statistics) -> Cost:
     warnings = tuple(dict.fromkeys(weigher.warnings))
     if elsewhere:
         return Cost(None, tuple(CostWarning(one.kind, one.message, None, one.patterns) for one in warnings))
-    return Cost(whole.count, warnings)
+    return Cost(whole.count, warnings, max(whole.count, weigher.effort))
 
 
 def spoken(rows: float) -> str:
@@ -118,14 +128,16 @@ class _Weigher:
     def __init__(self, statistics: Statistics) -> None:
         self._statistics = statistics
         self.warnings: list[CostWarning] = []
+        self.effort = 0.0
 
     def query(self, query: Query) -> _Rows:
         self._query = query
-        inside, self.warnings = self.warnings, []
+        inside, self.warnings, effort = self.warnings, [], self.effort
         found = self.group(query.where)
         if query.stops_early and not any(isinstance(part, Condition | Minus) for part in query.where.parts):
             self.warnings = []  # the first rows are enough, and each comes at once
             found = _Rows(min(found.count, query.limit or 1), found.values, found.parts)
+            self.effort = max(effort, found.count)
         self.warnings = [*inside, *self.warnings]
         return found
 
@@ -166,6 +178,11 @@ class _Weigher:
                 values[term] = float(max(different, 1))
             else:
                 count /= max(different, 1)
+        if not _is_variable(pattern.predicate) and set("*+") & set(pattern.predicate):
+            # from each beginning it goes through all that it reaches; by all properties but some, that is the graph
+            reached = use.triples * CLOSURE if "!" in pattern.predicate else count
+            beginnings = use.subjects if _is_variable(pattern.subject) and _is_variable(pattern.object) else 1
+            self.effort = max(self.effort, reached * beginnings)
         if pattern.predicate in ("a", "rdf:type") and not _is_variable(pattern.object):
             count = float(self._statistics.classes.get(self._query.iri(pattern.object) or "", 0))
             count = count if _is_variable(pattern.subject) else min(count, 1.0)
@@ -230,6 +247,7 @@ class _Weigher:
                 self.warnings.append(CostWarning("many-rows", message, one.count, one.parts))
         several = [one for one in components if one.count > 1]
         count = _times(one.count for one in components)
+        self.effort = max(self.effort, count, *(max(one.count, one.most) for one in components))
         if len(several) > 1 and count >= PRODUCT:
             self.warnings.append(_disconnected(several, _times(one.count for one in several), group))
         return _Rows(
@@ -281,7 +299,7 @@ def _join(left: _Rows, right: _Rows) -> _Rows:
     for name in shared:
         count /= max(left.values[name], right.values[name], 1.0)
     values = {**left.values, **right.values, **{name: min(left.values[name], right.values[name]) for name in shared}}
-    return _Rows(count, values, (*left.parts, *right.parts))
+    return _Rows(count, values, (*left.parts, *right.parts), max(left.most, right.most, count))
 
 
 def _step(first: Use, then: Use) -> Use:

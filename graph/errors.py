@@ -14,6 +14,7 @@ GraphError
     ├── QueryTimeout       it ran past its deadline
     ├── QueryTooLarge      its answer is larger than the limit
     ├── QueryOutOfMemory   it needed more memory than a worker has
+    ├── QueryInterrupted   the system, or somebody on it, ended the process that evaluated it
     └── TooManyQueries     others are running and waiting already
 """
 
@@ -146,6 +147,16 @@ class QueryOutOfMemory(QueryError):
     def __init__(self, limit: int) -> None:
         self.limit = limit
         super().__init__(f"the query needed more than {limit:,} bytes of memory; narrow it, or order and group less")
+
+
+class QueryInterrupted(QueryError):
+    """The worker process that evaluated the query was ended by a signal from outside."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the process that evaluated the query was ended from outside; ask again, and where that does not help, the "
+            "machine may be short of memory"
+        )
 
 
 class TooManyQueries(QueryError):

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from graph import cost, near
-from graph.cost import CostWarning
+from graph.cost import Cost, CostWarning
 from graph.errors import GraphError
 from graph.guard import check_query
 from graph.near import Suggestion
@@ -38,6 +38,7 @@ from graph.reading import (
     variables,
     written,
 )
+from graph.snapshot import Snapshot
 from graph.statistics import of
 from graph.store import Dataset, Store, text_of
 
@@ -113,16 +114,16 @@ def weighed(store: Store, query: str, base: str | None = None) -> Explanation:
     return Explanation(None, "", rows=known.rows, warnings=known.warnings)
 
 
-def warnings_of(store: Store, query: str) -> tuple[CostWarning, ...]:
-    """What makes a query explode, from its text alone; none where it cannot be read, or is longer than `WEIGHED`."""
-    if len(query) > WEIGHED:
-        return ()
-    statistics = of(store.snapshot)
+def cost_of(built: Snapshot, query: str, longest: int = WEIGHED) -> Cost | None:
+    """What a query costs, from its text alone; None where it cannot be read, or has more characters than `longest`."""
+    statistics = of(built)
+    if len(query) > longest or statistics is None:
+        return None
     try:
         check_query(query)
-        return cost.estimated(read(query), statistics).warnings if statistics else ()
+        return cost.estimated(read(query), statistics)
     except (NotReadable, GraphError):
-        return ()
+        return None
 
 
 def explained(store: Store, query: str, dataset: Dataset = EVERYTHING, base: str | None = None) -> Explanation:

@@ -15,6 +15,13 @@ def children(process: int) -> set[int]:
     return set()
 
 
+def descendants(process: int) -> set[int]:
+    """The process ids of its children, of theirs, and so on."""
+    with suppress(psutil.NoSuchProcess):
+        return {child.pid for child in psutil.Process(process).children(recursive=True)}
+    return set()
+
+
 def handles(process: int) -> int:
     """How many files, sockets and pipes a process has open."""
     with suppress(psutil.NoSuchProcess):

@@ -11,7 +11,7 @@ from api.dependencies import AskedDep, PagesDep, WorkersDep
 from api.models import Explanation, Terms, Word
 from api.negotiation import HTML, JSON, chosen, documented
 from api.problems import Problem
-from api.routes.sparql import ASKED, POSTED, OperationDep, until_gone
+from api.routes.sparql import ASKED, POSTED, OperationDep, client_of, until_gone
 from graph.lexicon import lexicon
 
 router = APIRouter(tags=["sparql"])
@@ -35,7 +35,8 @@ async def explain(
     media_type = chosen(request.headers.get("accept"), [JSON, HTML])
     etag = asked.check_fresh(media_type) if operation.by_get else None
     built, base = asked.served.store.snapshot, f"{asked.base}/sparql"
-    work = partial(workers.explain, built, operation.query, operation.dataset, operation.deadline, base)
+    client = client_of(request)
+    work = partial(workers.explain, built, operation.query, operation.dataset, operation.deadline, base, client)
     found = await until_gone(request, work)
     if found.empty is None:  # another time it may be told
         etag = None

@@ -20,7 +20,8 @@ from api.dependencies import Asked, asked_by
 from api.hygiene import POLICY
 from api.models import Caution
 from api.negotiation import HTML, JSON_LD, RDF, RDF_XML, NotAcceptable, chosen, ranked
-from api.problems import Problem, problem_of
+from api.problems import Problem, gone, problem_of
+from api.turns import client_at
 from api.workers import Workers
 from graph import explanation
 from graph import store as graph_store
@@ -246,14 +247,16 @@ async def _answered(
     """Have a worker evaluate the query."""
     assert operation.query is not None
     built = asked.served.store.snapshot
-    work = partial(workers.answer, built, operation.query, formats, operation.dataset, operation.deadline, base=base)
+    work = partial(
+        workers.answer, built, operation.query, formats, operation.dataset, operation.deadline, base, client_of(request)
+    )
     try:
         return await until_gone(request, work)
     except QueryTimeout as error:
         problem = problem_of(error)
         problem.more["query"] = operation.query
-        found = await anyio.to_thread.run_sync(explanation.warnings_of, asked.served.store, operation.query)
-        problem.more["warnings"] = [Caution.of(one).model_dump() for one in found] or None
+        cost = await anyio.to_thread.run_sync(explanation.cost_of, built, operation.query)
+        problem.more["warnings"] = [Caution.of(one).model_dump() for one in cost.warnings] or None if cost else None
         raise problem from None
     except WrongForm as error:
         raise NotAcceptable(graph_store.formats_for(error.form)) from None
@@ -300,6 +303,11 @@ def _description(asked: Asked, operation: Operation) -> Response:
     return asked.respond(service.description(asked.base, asked.served.store, media_type), media_type, etag)
 
 
+def client_of(request: Request) -> str | None:
+    """Who asks, by address: behind a trusted proxy the one that it names."""
+    return client_at(request.client.host) if request.client else None
+
+
 async def until_gone(request: Request, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
     """Do the work unless the client goes away first; then its query stops, too.
 
@@ -312,7 +320,7 @@ async def until_gone(request: Request, work: Callable[[], Coroutine[Any, Any, Re
     except asyncio.CancelledError:
         if not watching.gone:
             raise
-        raise Problem(499, "client-gone", "The client went away", "nobody waits for this answer") from None
+        raise gone() from None
     finally:
         watching.end()
 

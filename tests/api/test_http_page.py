@@ -61,7 +61,7 @@ def test_every_parameter_is_on_the_page(application: FastAPI) -> None:
 
 
 def test_every_problem_is_on_the_page() -> None:
-    stated = re.findall(r'Problem\(\s*(\d+),\s*"([a-z0-9-]+)"', SOURCES)
+    stated = re.findall(r'[Pp]roblem\(\s*(\d+),\s*"([a-z0-9-]+)"', SOURCES)
     stated += [(str(status), name) for status, name, _ in STATUSES.values()]
     stated += [("405", "method-not-allowed")]  # the framework's
     rows = {

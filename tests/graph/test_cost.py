@@ -150,3 +150,39 @@ def test_graphs_that_were_not_counted_have_no_estimate(known: Statistics) -> Non
 )
 def test_large_numbers_are_words(number: float, words: str) -> None:
     assert spoken(number) == words
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?a ?b ?c . ?d ?e ?f }",
+        "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
+        "SELECT ?a { ?a ex:link ?h . ?b ex:link ?h . ?a a ex:Class0 . ?b a ex:Class1 } ORDER BY ?a",
+        "SELECT (COUNT(*) AS ?n) { ?a (!ex:none)+ ?b . ?b (!ex:none)+ ?c }",
+        "SELECT (COUNT(*) AS ?n) { ?a ex:link* ?b }",
+        "SELECT (COUNT(*) AS ?n) { ex:t1 (!ex:none)* ?b }",
+        "SELECT (COUNT(*) AS ?n) { ?a ?b ?c }",
+        "SELECT * { ?a a ex:Class0 OPTIONAL { ?d ?e ?f } }",
+        "SELECT * { ?a a ex:Class0 MINUS { ?d ?e ?f . ?g ?h ?c } }",
+        "SELECT ?x { { SELECT (COUNT(*) AS ?x) { ?a ?b ?c . ?d ?e ?f } } }",
+        "SELECT * { GRAPH ?g { ?a ?b ?c } }",
+    ],
+)
+def test_what_may_take_long_is_not_cheap(query: str, large: tuple[ox.Store, Statistics]) -> None:
+    assert not estimated(read(f"PREFIX ex: <{EX}>\n{query}"), large[1]).is_cheap
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?l { ex:t1 rdfs:label ?l }",
+        "ASK { ex:t1 ex:link ex:hub1 }",
+        "SELECT * { ?a ex:link ex:hub1 . ?a ex:number ?n } ORDER BY DESC(?n)",
+        "SELECT (COUNT(*) AS ?n) { ?a a ex:Class0 }",
+        "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 10",
+        "SELECT ?c { ex:t1 ex:link* ?c }",
+        "DESCRIBE ex:t1",
+    ],
+)
+def test_a_look_up_is_cheap(query: str, large: tuple[ox.Store, Statistics]) -> None:
+    assert estimated(read(f"PREFIX ex: <{EX}>\n{query}"), large[1]).is_cheap
