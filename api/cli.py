@@ -332,6 +332,40 @@ def _query_text(query: str | None) -> str:
         raise click.UsageError(f"{query}: not a text in UTF-8") from None
 
 
+@main.command(short_help="Check every byte of snapshots.")
+@SNAPSHOTS
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+def verify(snapshots: Path | None, folder: Path | None) -> None:
+    """Check every byte of FOLDER, which is one snapshot or a folder of snapshots, against what the build wrote down.
+
+    FOLDER may also be named by --snapshots. Of a folder of snapshots all are checked, and whether the current one can
+    be served. Every file that is missing or changed is named, and the command ends with 1.
+    """
+    from api import terminal
+    from api.serving import Serving
+    from graph import manifest, snapshot
+    from graph.errors import DamagedSnapshot
+
+    place = folder or snapshots or snapshot.default_folder()
+    damaged: dict[str, str] = {}
+    try:
+        snapshot.current(place)
+    except DamagedSnapshot as error:
+        damaged[error.file] = error.what
+    for path in snapshot.all_of(place):
+        found = {error.file: error.what for error in manifest.damage(path, whole=True)}
+        damaged |= found
+        if not found:
+            sizes = manifest.sizes(path).values()
+            click.echo(f"snapshot {path.name}: {terminal.counted(len(sizes), 'file')}, {sum(sizes):,} bytes, all whole")
+    if damaged:
+        _fail(
+            "\n".join(f"{file} {what}" for file, what in damaged.items())
+            + "\n`sitrep build`, from the same files as before, replaces a damaged snapshot by a whole one."
+        )
+    Serving(place)  # whole, and yet perhaps of another version
+
+
 @main.command(short_help="Show a thing: names, figures, relations, claims.")
 @SNAPSHOTS
 @setting("--language", type=click.Choice(["en", "uk"]), default="en", help="Language of names.")
@@ -458,25 +492,32 @@ def serve(
     deadline: float, memory: int, result_size: int, cache: int, workers: int, connections: int,
     trusted_proxy: tuple[str, ...], data: Path | None,
 ) -> None:  # fmt: skip
-    """Serve the current snapshot over HTTP; builds one first if there is none.
+    """Serve the current snapshot over HTTP; builds one first where the folder of snapshots is absent or empty.
 
-    A newer snapshot is taken up as soon as `sitrep build` makes it current, without dropping a request.
+    A newer snapshot is taken up as soon as `sitrep build` makes it current, without dropping a request. A snapshot that
+    is damaged is neither served nor replaced: `sitrep verify` says what is wrong with it.
     """
     from functools import partial
 
     from api import server, terminal
+    from api.serving import Serving
     from api.workers import Limits
     from graph import build as building
     from graph import snapshot
     from graph.curation.data import default_folder
-    from graph.errors import NoSnapshot
+    from graph.errors import DamagedSnapshot, NoSnapshot
 
     folder = snapshots or snapshot.default_folder()
     try:
         snapshot.current(folder)
+    except DamagedSnapshot:
+        raise
     except NoSnapshot:
         with terminal.progress() as progress:
-            building.build(data or default_folder(), folder, progress=progress)
+            building.build(data or default_folder(), folder, keep=None, progress=progress)
+    # before anything listens: a server process that cannot open the snapshot would only be started again
+    snapshot.check(snapshot.current(folder), whole=True)
+    Serving(folder)
     limits = Limits(deadline=deadline, memory=memory * 1024**2, result=result_size * 1024**2)
     made = partial(server.application, folder, limits, public_url, cache * 1024**2)
     try:

@@ -36,6 +36,7 @@ STATUSES: Mapping[type[Exception], tuple[int, str, str]] = {
     errors.InvalidData: (500, "invalid-data", "The data are invalid"),
     errors.BuildFailed: (500, "build-failed", "Nothing was built"),
     errors.NoSnapshot: (503, "no-snapshot", "There is no graph yet"),
+    errors.DamagedSnapshot: (503, "snapshot-damaged", "The graph is damaged"),
     errors.UnknownEntity: (404, "unknown-entity", "Not in the graph"),
     errors.QuerySyntaxError: (400, "query-syntax", "The query does not parse"),
     errors.WrongForm: (406, "query-form", "The query has another form"),
@@ -52,7 +53,7 @@ _PATTERNS = {"lang": "en or uk"}
 Bounds = tuple[int, int]
 RETRY_AFTER = {
     "query-timeout": "60", "query-memory": "60", "query-interrupted": "5", "too-many-queries": "2", "no-snapshot": "5",
-    "server-ending": "5",
+    "snapshot-damaged": "60", "server-ending": "5",
 }  # fmt: skip
 
 # What every route may answer beside what it is for, as OpenAPI tells it.
@@ -118,7 +119,9 @@ def problem_of(error: Exception, bounds: Mapping[str, Bounds] | None = None) -> 
         return Problem(error.status_code, phrase.lower().replace(" ", "-"), phrase, detail, **more)
     status, name, title = STATUSES[type(error)]
     more = {key: value for key, value in vars(error).items() if key in ("line", "column", "deadline", "limit", "near")}
-    return Problem(status, name, title, str(error), **more)
+    # a path on the server's machine is for its owner alone
+    detail = error.public if isinstance(error, errors.DamagedSnapshot) else str(error)
+    return Problem(status, name, title, detail, **more)
 
 
 def _in_words(item: Mapping[str, Any], bounds: Mapping[str, Bounds]) -> str:

@@ -27,6 +27,7 @@ from xml.parsers import expat
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from graph import limits, lists, overview, search, sides, snapshot, statistics, timeline
+from graph import manifest as manifests
 from graph.adjacency import write_adjacency
 from graph.curation import data, expectations
 from graph.curation.imported import is_imported
@@ -91,15 +92,17 @@ def check(folder: Path, extra: Sequence[Path] = (), progress: Progress = _silent
         return assemble(Store(), folder, extra_files(extra), progress)
 
 
-def build(folder: Path, out: Path, extra: Sequence[Path] = (), keep: int = 3, progress: Progress = _silent) -> Snapshot:
-    """Build a snapshot from a data folder and make it the current one.
+def build(
+    folder: Path, out: Path, extra: Sequence[Path] = (), keep: int | None = 3, progress: Progress = _silent
+) -> Snapshot:
+    """Build a snapshot from a data folder and make it the current one; a damaged one of the same input is replaced.
 
     Args:
         folder: holds reference/, documents/ and expectations.toml.
         out: the folder of snapshots; made when absent.
         extra: files of the user's own, or folders of them: RDF, whose named graphs are kept, and what importers wrote;
             sheets (.yaml), each named by itself.
-        keep: how many snapshots stay, the new one included.
+        keep: how many snapshots stay, the new one included; all of them when None.
         progress: told in words what is being done.
 
     Raises:
@@ -111,26 +114,36 @@ def build(folder: Path, out: Path, extra: Sequence[Path] = (), keep: int = 3, pr
         sources = extra_files(extra)
         inputs = list(_digests(folder, sources))
         name = _name(inputs)
-        if (out / snapshot.MANIFEST).is_file():
+        if snapshot.is_one(out):
             raise BuildFailed(f"nothing was built: {out} is one snapshot; name the folder of snapshots with --out")
-        try:
-            built = snapshot.make_current(out, name)
-            progress(f"snapshot {name} is already built from this input", "")
-        except NoSnapshot:
+        built = _found(out, name, progress)
+        if built is None:
             with snapshot.building(out) as path:
                 manifest = _manifest(inputs, _written(path, folder, sources, progress))
                 if inputs != list(_digests(folder, sources)):
-                    raise BuildFailed(
-                        "nothing was built: the input was changed while it was read; build again"
-                    ) from None
+                    raise BuildFailed("nothing was built: the input was changed while it was read; build again")
                 built = snapshot.publish(path, out, name, manifest)
-        gone = snapshot.prune(out, keep)
-        if gone:
+        if keep is not None and (gone := snapshot.prune(out, keep)):
             progress(f"removed old snapshots: {', '.join(gone)}", "")
         here = {value for entry in inputs for value in entry.values()}
         if lacking := [entry["name"] for entry in before if not here & set(entry.values())]:
             progress(Notice(_no_longer(lacking)), "")
         return built
+
+
+def _found(out: Path, name: str, progress: Progress) -> Snapshot | None:
+    """The snapshot of that name, made current; None where there is none that is whole."""
+    if not (out / name).exists():
+        return None
+    for error in manifests.damage(out / name, whole=True):
+        progress(Notice(f"{error.file} {error.what}: the snapshot is built anew"), "")
+        return None
+    try:
+        built = snapshot.make_current(out, name)
+    except NoSnapshot:  # pruned meanwhile
+        return None
+    progress(f"snapshot {name} is already built from this input", "")
+    return built
 
 
 def _further_inputs(out: Path) -> list[dict[str, str]]:

@@ -3,7 +3,8 @@
 GraphError
 ├── InvalidData            people's files are wrong: every violation with its file, line and what to do
 ├── BuildFailed            the machine refused: no room, no permission, a folder that is not one
-├── NoSnapshot             nothing is built yet, or what stands there is not a snapshot
+├── NoSnapshot             nothing is built yet
+│   └── DamagedSnapshot    something is there, but a file of it is missing, changed or of another version
 ├── UnknownEntity          nothing is known about this IRI
 ├── NotInThisFormat        the answer cannot be written in the format that was asked for
 └── QueryError             a query that is not answered
@@ -68,6 +69,27 @@ class NoSnapshot(GraphError):
 
     def __init__(self, folder: Path, why: str = "there is no snapshot") -> None:
         super().__init__(f"{why} in {folder}: run `sitrep build` first, or name another folder with --snapshots")
+
+
+class DamagedSnapshot(NoSnapshot):
+    """A file of a snapshot, or of a folder of snapshots, is not what it should be; nothing is read from there.
+
+    Args:
+        folder: the snapshot's folder, or the folder of snapshots.
+        file: the file's path in it.
+        what: what is wrong with it: `is missing`.
+    """
+
+    def __init__(self, folder: Path, file: str, what: str) -> None:
+        # plain texts: errors cross between processes, which take no other values
+        self.file = str(folder / file)
+        self.what = what
+        self.public = f"{file} of the snapshot {folder.name} {what}; who runs this server has to build again"
+        Exception.__init__(
+            self,
+            f"{self.file} {what}: build again with `sitrep build`, from the same files as before, "
+            "or name another snapshot with --snapshots",
+        )
 
 
 class UnknownEntity(GraphError):

@@ -109,19 +109,17 @@ def weighed(store: Store, query: str, base: str | None = None) -> Explanation:
         found = _read(query, base)
     except NotReadable as error:
         return Explanation(None, f"{NOT_READABLE} ({error})")
-    statistics = of(store.snapshot)
-    known = cost.estimated(found, statistics) if statistics else cost.Cost(None, ())
+    known = cost.estimated(found, of(store.snapshot))
     return Explanation(None, "", rows=known.rows, warnings=known.warnings)
 
 
 def cost_of(built: Snapshot, query: str, longest: int = WEIGHED) -> Cost | None:
     """What a query costs, from its text alone; None where it cannot be read, or has more characters than `longest`."""
-    statistics = of(built)
-    if len(query) > longest or statistics is None:
+    if len(query) > longest:
         return None
     try:
         check_query(query)
-        return cost.estimated(read(query), statistics)
+        return cost.estimated(read(query), of(built))
     except (NotReadable, GraphError):
         return None
 

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final, Self
 
-from graph.errors import NoSnapshot
+from graph.errors import DamagedSnapshot
 
 # The number of values in one statement: below what SQLite allows on any machine.
 _AT_ONCE: Final = 500
@@ -19,6 +19,7 @@ _REFUSALS: Final = {
     sqlite3.SQLITE_READONLY: errno.EROFS,
     sqlite3.SQLITE_PERM: errno.EACCES,
 }
+_DAMAGE: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR)
 
 
 class IndexFile:
@@ -30,7 +31,7 @@ class IndexFile:
         name: what it is called: `search index`.
 
     Raises:
-        NoSnapshot: there is none, or one of another version of this program.
+        DamagedSnapshot: there is none, or one of another version of this program; later, too, where it is damaged.
     """
 
     def __init__(self, path: Path, format: int, name: str) -> None:
@@ -38,12 +39,11 @@ class IndexFile:
         self._idle: list[sqlite3.Connection] = []
         try:
             with self.asked() as database:
-                found = database.execute("PRAGMA user_version").fetchone()[0]
-        except sqlite3.DatabaseError:
-            found = None
-        if found != format:
+                if database.execute("PRAGMA user_version").fetchone()[0] != format:
+                    raise self._damaged(f"is no {name} that this version reads")
+        except DamagedSnapshot:
             self.close()
-            raise NoSnapshot(path.parent, f"there is no {name} that this version reads; build again")
+            raise
 
     def close(self) -> None:
         """Close the file; what is asked later opens it anew."""
@@ -66,11 +66,19 @@ class IndexFile:
             try:
                 database = sqlite3.connect(uri, uri=True, check_same_thread=False, isolation_level=None)
             except sqlite3.OperationalError:
-                raise NoSnapshot(self._path.parent, f"the {self._name} is gone; build again") from None
+                what = f"is no {self._name}" if self._path.exists() else "is missing"
+                raise self._damaged(what) from None
         try:
             yield database
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF in _DAMAGE:
+                raise self._damaged(f"is no whole {self._name} ({error})") from None
+            raise
         finally:
             self._idle.append(database)
+
+    def _damaged(self, what: str) -> DamagedSnapshot:
+        return DamagedSnapshot(self._path.parent, self._path.name, what)
 
 
 @contextmanager

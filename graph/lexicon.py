@@ -39,10 +39,9 @@ class Lexicon:
 def lexicon(store: Store, naming: Naming) -> Lexicon:
     """All that is used in a snapshot, and all that the ontology describes."""
     counts = of(store.snapshot)
-    classes = counts.classes if counts else {}
-    properties = {iri: use.triples for iri, use in counts.properties.items()} if counts else {}
+    properties = {iri: use.triples for iri, use in counts.properties.items()}
     return Lexicon(
-        tuple(_words(store, naming, classes, _CLASSES)), tuple(_words(store, naming, properties, _PROPERTIES))
+        tuple(_words(store, naming, counts.classes, _CLASSES)), tuple(_words(store, naming, properties, _PROPERTIES))
     )
 
 

@@ -23,8 +23,8 @@ class Kind:
 
 def classes(store: Store, naming: Naming) -> list[Kind]:
     """Every class that things are of, the largest first."""
-    counts = statistics.of(store.snapshot)
-    found = [Kind(naming.thing(iri), count) for iri, count in (counts.classes if counts else {}).items()]
+    counts = statistics.of(store.snapshot).classes
+    found = [Kind(naming.thing(iri), count) for iri, count in counts.items()]
     return sorted(found, key=lambda kind: (-kind.count, kind.thing.iri))
 
 

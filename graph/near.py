@@ -10,7 +10,6 @@ import pyoxigraph as ox
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from graph.errors import NoSnapshot
 from graph.reading import Pattern, Query, iris, literals, one_line
 from graph.search import Search
 from graph.statistics import of
@@ -55,10 +54,8 @@ class Near:
     def __init__(self, store: Store, query: Query, dataset: Dataset) -> None:
         self._store, self._query, self._dataset = store, query, dataset
         statistics = of(store.snapshot)
-        self._properties: Mapping[str, int] = (
-            {iri: use.triples for iri, use in statistics.properties.items()} if statistics else {}
-        )
-        self._classes: Mapping[str, int] = statistics.classes if statistics else {}
+        self._properties: Mapping[str, int] = {iri: use.triples for iri, use in statistics.properties.items()}
+        self._classes = statistics.classes
 
     def explained(self, pattern: Pattern) -> tuple[str, tuple[Suggestion, ...]]:
         """Why a pattern matches nothing, and what may be meant; the first reason that is found counts."""
@@ -77,11 +74,8 @@ class Near:
     def nodes(self, written: str) -> tuple[Suggestion, ...]:
         """Things whose name is near to an IRI that is not in the graph, as the query writes it."""
         iri = self._query.iri(written) or ""
-        try:
-            with Search(self._store.snapshot.search_index) as search:
-                slugs = search.near(re.split("[/#]", iri)[-1], MOST)
-        except NoSnapshot:
-            slugs = []
+        with Search(self._store.snapshot.search_index) as search:
+            slugs = search.near(re.split("[/#]", iri)[-1], MOST)
         local = _local(iri)
         alike = [slug for slug in slugs if OSA.normalized_similarity(local, slug) >= ALIKE]
         found = [PREFIXES["id"] + slug for slug in alike or slugs[:1]]

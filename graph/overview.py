@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from graph import claims, texts
 from graph.adjacency import Adjacency
-from graph.errors import NoSnapshot
+from graph.errors import DamagedSnapshot
 from graph.naming import Naming, Thing
 from graph.snapshot import Snapshot
 from graph.store import Store
@@ -56,20 +56,20 @@ def write(store: ox.Store, built: Snapshot) -> None:
 
 def counts(store: Store) -> list[Tally]:
     """How many things there are of each class that a reader looks for, documents among them; none without any."""
-    found = _of(store.snapshot)
+    found = read(store.snapshot)
     tallies = [Tally(name, label, found["classes"].get(name, 0)) for name, label in LABELS.items()]
     return [tally for tally in [*tallies, Tally("", "documents", len(documents(store)))] if tally.count]
 
 
 def most_reported(store: Store, naming: Naming, most: int) -> list[Thing]:
     """The people, weapons and events that the most documents tell of, as many of each kind as there is room for."""
-    in_turn = [iri for together in zip_longest(*_of(store.snapshot)["reported"]) for iri in together if iri]
+    in_turn = [iri for together in zip_longest(*read(store.snapshot)["reported"]) for iri in together if iri]
     return [naming.thing(iri) for iri in in_turn[:most]]
 
 
 def documents(store: Store) -> list[tuple[str, str]]:
     """Every source document that a passage is in, with its day, the newest first."""
-    return [(iri, published) for iri, published in _of(store.snapshot)["documents"]]
+    return [(iri, published) for iri, published in read(store.snapshot)["documents"]]
 
 
 def newest_documents(store: Store, naming: Naming, most: int) -> list[claims.Document]:
@@ -79,7 +79,7 @@ def newest_documents(store: Store, naming: Naming, most: int) -> list[claims.Doc
 
 def contested(store: Store, most: int) -> list[tuple[str, str, str]]:
     """Pairs of claims (IRIs) that do not fit together, with the outcome's word; of several questions, if there are."""
-    return [(first, second, outcome) for first, second, outcome in _of(store.snapshot)["contested"][:most]]
+    return [(first, second, outcome) for first, second, outcome in read(store.snapshot)["contested"][:most]]
 
 
 def _varied(rows: Iterable[dict[str, str]]) -> Iterator[tuple[str, str, str]]:
@@ -95,11 +95,16 @@ def _varied(rows: Iterable[dict[str, str]]) -> Iterator[tuple[str, str, str]]:
         yield row["first"], row["second"], row["outcome"].rsplit("/", 1)[-1]
 
 
-def _of(built: Snapshot) -> dict[str, Any]:
+def read(built: Snapshot) -> dict[str, Any]:
+    """What the build found.
+
+    Raises:
+        DamagedSnapshot: it cannot be read.
+    """
     try:
         return _read(built.overview)
     except (OSError, ValueError):
-        raise NoSnapshot(built.path, "there is no overview that this version reads; build again") from None
+        raise DamagedSnapshot(built.path, built.overview.name, "holds no overview that this version reads") from None
 
 
 @lru_cache(maxsize=2)

@@ -2,8 +2,8 @@
 
     snapshots/
         current           a text file that names the current snapshot
-        <name>/           one immutable built graph: store/, manifest.json, and search, adjacency, timeline, sides and
-                          lists as .sqlite, statistics and overview as .json
+        <name>/           one immutable built graph: store/, search, adjacency, timeline, sides and lists as .sqlite,
+                          statistics and overview as .json, and manifest.json and store.json, which list all of it
         .building-*/      a build at work, or what a killed one left; the next build sweeps it
 
 A snapshot appears by one rename and becomes current by another, so a reader sees a whole one or none. Who reads or
@@ -14,7 +14,6 @@ snapshots for that moment; a lock dies with its process.
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import shutil
 import tempfile
@@ -27,13 +26,15 @@ from typing import IO, Any
 import platformdirs
 
 import graph
-from graph.errors import NoSnapshot
+from graph import manifest as manifests
+from graph.errors import DamagedSnapshot, NoSnapshot
 from graph.folders import alone
+from graph.manifest import MANIFEST
 
 CURRENT = "current"
-MANIFEST = "manifest.json"
 _LOCK = "lock"
 _BUILDING = ".building-"
+_GONE = "the snapshot is gone"
 
 
 @dataclass(frozen=True)
@@ -95,25 +96,70 @@ def default_folder() -> Path:
 def current(folder: Path) -> Snapshot:
     """The current snapshot of a folder of snapshots, or the folder itself when it is one snapshot.
 
+    Of its files only the manifest is read; see `check`.
+
     Raises:
-        NoSnapshot: none is built yet, or what `current` names is gone.
+        NoSnapshot: none is built yet: the folder is absent, or empty but for what a killed build left.
+        DamagedSnapshot: something is there, but no snapshot that can be read.
     """
-    if (folder / MANIFEST).is_file():
+    if is_one(folder):
         return _read(folder)
     try:
         name = (folder / CURRENT).read_text(encoding="utf-8").strip()
-    except OSError:
-        raise NoSnapshot(folder) from None
-    if not name or Path(name).name != name:
-        raise NoSnapshot(folder, f"`{CURRENT}` names no snapshot")
+    except (FileNotFoundError, NotADirectoryError):
+        if _is_vacant(folder):
+            raise NoSnapshot(folder) from None
+        raise DamagedSnapshot(folder, CURRENT, "is missing, though the folder is not empty") from None
+    except OSError as error:
+        raise DamagedSnapshot(folder, CURRENT, f"cannot be read ({error.strerror})") from None
+    except ValueError:
+        name = ""
+    if not name or Path(name).name != name or not name.isprintable():
+        raise DamagedSnapshot(folder, CURRENT, "names no snapshot")
+    if all(path.name != name for path in folder.iterdir()):  # is_dir would raise an error on a name that is too long
+        raise DamagedSnapshot(folder, CURRENT, f"names the snapshot {name}, which is not there")
     return _read(folder / name)
 
 
-def _read(path: Path) -> Snapshot:
+def all_of(folder: Path) -> list[Path]:
+    """The folder of every snapshot in a folder of snapshots, damaged ones too; the folder itself when it is one.
+
+    Raises:
+        OSError: the folder is not there, or cannot be read.
+    """
+    if is_one(folder):
+        return [folder]
+    return sorted(path for path in folder.iterdir() if not path.name.startswith(".") and is_one(path))
+
+
+def is_one(folder: Path) -> bool:
+    """Whether a folder is a snapshot, be it damaged."""
     try:
-        return Snapshot(path, json.loads((path / MANIFEST).read_bytes()))
-    except (OSError, ValueError):
-        raise NoSnapshot(path, "there is no whole snapshot") from None
+        return any((folder / name).exists() for name in (MANIFEST, manifests.STORE_FILES, "store"))
+    except PermissionError:
+        return False
+
+
+def _is_vacant(folder: Path) -> bool:
+    try:
+        return all(path.name.startswith(_BUILDING) for path in folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+
+
+def check(built: Snapshot, whole: bool = False) -> None:
+    """Whether all files of a snapshot are there in their sizes, and the bytes of small ones, or of all (`whole`).
+
+    Raises:
+        NoSnapshot: it was pruned a moment ago.
+        DamagedSnapshot: a file is missing or changed; `graph.manifest.damage` finds every one.
+    """
+    for error in manifests.damage(built.path, whole):
+        raise error if built.path.is_dir() else NoSnapshot(built.path, _GONE)
+
+
+def _read(path: Path) -> Snapshot:
+    return Snapshot(path, manifests.read(path))
 
 
 @contextmanager
@@ -127,11 +173,13 @@ def in_use(snapshot: Snapshot) -> Iterator[None]:
     try:
         handle = lock.open("rb")
     except OSError:
-        raise NoSnapshot(snapshot.path, "the snapshot is gone") from None
+        if snapshot.path.is_dir():
+            raise DamagedSnapshot(snapshot.path, _LOCK, "is missing or cannot be read") from None
+        raise NoSnapshot(snapshot.path, _GONE) from None
     with handle:
         fcntl.flock(handle, fcntl.LOCK_SH)
         if not _is_at(handle, lock):  # pruned between the opening and the lock
-            raise NoSnapshot(snapshot.path, "the snapshot is gone")
+            raise NoSnapshot(snapshot.path, _GONE)
         yield
 
 
@@ -153,39 +201,53 @@ def building(folder: Path) -> Iterator[Path]:
         yield path
 
 
-def publish(path: Path, folder: Path, name: str, manifest: Mapping[str, Any]) -> Snapshot:
+def publish(path: Path, folder: Path, name: str, about: Mapping[str, Any]) -> Snapshot:
     """Make a finished build a snapshot, by one rename, and the current one, by another.
+
+    Args:
+        path: where it was built (see `building`).
+        folder: the folder of snapshots.
+        name: what the snapshot is called; a damaged one of that name is replaced.
+        about: what its manifest says beside the list of its files.
 
     Raises:
         OSError: no room, or no permission; the current snapshot still stands.
     """
-    (path / MANIFEST).write_text(
-        json.dumps(manifest, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    manifests.write(path, about)
     path.chmod(0o755)  # mkdtemp makes it private; a server may run as another user
     for root, _, names in os.walk(path):
         for file in names:
             _to_disk(Path(root) / file)
         _to_disk(Path(root))
     with alone(folder):
-        if not (folder / name / MANIFEST).is_file():  # else another build of the same input was faster: it is this one
+        if not is_whole(folder / name):  # else another build of the same input was faster: it is this one
             if (folder / name).exists():
-                _remove(folder / name)  # a snapshot without its manifest is none
+                with _claimed(folder / name) as ours:
+                    _remove(folder / name, ours)
             path.rename(folder / name)
             _to_disk(folder)
         return _switch(folder, name)
 
 
+def is_whole(path: Path) -> bool:
+    """Whether a snapshot is there with every byte of every file."""
+    return next(manifests.damage(path, whole=True), None) is None
+
+
 def make_current(folder: Path, name: str) -> Snapshot:
     """Switch to a snapshot that is there; readers see the old or the new one, never neither.
 
+    What killed builds left is swept.
+
     Raises:
         NoSnapshot: it is not there.
+        DamagedSnapshot: its manifest cannot be read.
         OSError: no room, or no permission; the current snapshot still stands.
     """
-    if not (folder / name / MANIFEST).is_file():
+    if not (folder / name).is_dir():
         raise NoSnapshot(folder / name)
     with alone(folder):
+        sweep(folder)
         return _switch(folder, name)
 
 
@@ -219,12 +281,15 @@ def sweep(folder: Path) -> None:
 
 
 def prune(folder: Path, keep: int) -> list[str]:
-    """Remove all but the newest `keep` snapshots; the current one and those being read stay. Returns what went."""
+    """Remove all but the newest `keep` snapshots; the current one and those being read stay. Returns what went.
+
+    Only what a build wrote is a snapshot: a folder of another program stays, whatever it holds.
+    """
     gone: list[str] = []
     with alone(folder):
         now = current(folder).name
-        paths = [path.parent for path in folder.glob(f"*/{MANIFEST}") if not path.parent.name.startswith(".")]
-        old = [path for path in paths if path.name != now]
+        built = [path for path in all_of(folder) if (path / _LOCK).is_file() and (path / "store").is_dir()]
+        old = [path for path in built if path.name != now]
         old.sort(key=lambda path: (path.stat().st_mtime, path.name), reverse=True)
         for path in old[max(keep - 1, 0) :]:
             with _claimed(path) as ours:
@@ -234,11 +299,12 @@ def prune(folder: Path, keep: int) -> list[str]:
     return gone
 
 
-def _remove(path: Path) -> None:
-    # first out of sight, so that nobody opens half of it
+def _remove(path: Path, now: bool = True) -> None:
+    """Take a snapshot out of sight, so that nobody opens half of it; what is still read is left for `sweep`."""
     hidden = Path(tempfile.mkdtemp(prefix=_BUILDING, dir=path.parent))
     path.rename(hidden)
-    shutil.rmtree(hidden, ignore_errors=True)
+    if now:
+        shutil.rmtree(hidden, ignore_errors=True)
 
 
 def _is_at(handle: IO[bytes], path: Path) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from graph.errors import DamagedSnapshot
 from graph.queries import question_text
 from graph.snapshot import Snapshot
 from ontology.terms import PREFIXES
@@ -62,16 +63,20 @@ def write(store: ox.Store, folder: Path) -> None:
     (folder / FILE).write_text(text + "\n", encoding="utf-8")
 
 
-def of(built: Snapshot) -> Statistics | None:
-    """The counts of a snapshot; None where it has none."""
+def of(built: Snapshot) -> Statistics:
+    """The counts of a snapshot.
+
+    Raises:
+        DamagedSnapshot: it has none that this version reads.
+    """
     return _read(built.path / FILE)
 
 
 @lru_cache(maxsize=2)
-def _read(path: Path) -> Statistics | None:
+def _read(path: Path) -> Statistics:
     try:
         found = json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return None
-    properties = {iri: Use(**use) for iri, use in found["properties"].items()}
-    return Statistics(found["triples"], found["nodes"], properties, found["classes"])
+        properties = {iri: Use(**use) for iri, use in found["properties"].items()}
+        return Statistics(found["triples"], found["nodes"], properties, found["classes"])
+    except (OSError, ValueError, TypeError, KeyError):
+        raise DamagedSnapshot(path.parent, path.name, "holds no statistics that this version reads") from None

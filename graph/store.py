@@ -7,8 +7,10 @@ one: our own questions give rows of plain terms, a stranger's query gives bytes 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
+import re
+import traceback
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -19,7 +21,14 @@ import pyoxigraph as ox
 
 from graph import snapshot, syntax, xml
 from graph.adjacency.reader import Adjacency
-from graph.errors import QueryOutOfMemory, QuerySyntaxError, QueryTooLarge, WrongForm
+from graph.errors import (
+    DamagedSnapshot,
+    GraphError,
+    QueryOutOfMemory,
+    QuerySyntaxError,
+    QueryTooLarge,
+    WrongForm,
+)
 from graph.guard import check_query
 from graph.jsonld import compacted
 from graph.lists import Lists
@@ -87,13 +96,20 @@ AT_HAND, FEW = 5000, 100
 
 
 class Store:
-    """A snapshot, open for reading. Usable from several threads; a context manager."""
+    """A snapshot, open for reading. Usable from several threads; a context manager.
+
+    Raises:
+        NoSnapshot: it was pruned a moment ago.
+        DamagedSnapshot: it cannot be opened; later, too, where what a question reads is damaged.
+    """
 
     def __init__(self, built: Snapshot) -> None:
-        self._stack = ExitStack()
-        self._stack.enter_context(snapshot.in_use(built))
         self.snapshot = built
-        self._store = ox.Store.read_only(str(built.store))
+        with ExitStack() as opened:
+            opened.enter_context(snapshot.in_use(built))
+            with damage_told(built):
+                self._store = ox.Store.read_only(str(built.store))
+            self._stack = opened.pop_all()
         # nothing changes in a snapshot, and a page names its documents, claimants and units many times
         self._at_hand: dict[str, list[ox.Triple]] = {}
 
@@ -102,7 +118,7 @@ class Store:
         """Who is joined to whom, laid out for lists and pictures; opened when it is first asked for.
 
         Raises:
-            NoSnapshot: the snapshot has none that this version reads.
+            DamagedSnapshot: the snapshot has none that this version reads.
         """
         found = Adjacency(self.snapshot.adjacency)
         self._stack.callback(found.close)
@@ -113,7 +129,7 @@ class Store:
         """The order of the lists that pages show a piece of; opened when it is first asked for.
 
         Raises:
-            NoSnapshot: the snapshot has none that this version reads.
+            DamagedSnapshot: the snapshot has none that this version reads.
         """
         found = Lists(self.snapshot.lists)
         self._stack.callback(found.close)
@@ -148,24 +164,20 @@ class Store:
             A row a solution; None where a variable is unbound. A blank node, from a user's own RDF, has no name to
             show or to ask for: a row with one is left out.
         """
-        answer = self._ask(question, bound)
-        assert isinstance(answer, ox.QuerySolutions)
-        names = [variable.value for variable in answer.variables]
-        rows = (dict(zip(names, row, strict=True)) for row in answer)
+        with damage_told(self.snapshot):
+            rows = _rows(self._ask(question, bound))
         return [row for row in rows if not any(isinstance(term, ox.BlankNode) for term in row.values())]
 
     def triples(self, question: str, **bound: str | Term) -> list[ox.Triple]:
         """Answer one of our CONSTRUCT questions; see `rows`."""
-        answer = self._ask(question, bound)
-        assert isinstance(answer, ox.QueryTriples)
-        return list(answer)
+        with damage_told(self.snapshot):
+            return _triples(self._ask(question, bound))
 
     def about(self, iri: str) -> list[ox.Triple]:
         """Every triple whose subject is an IRI, in all graphs, in a fixed order."""
         found = self._at_hand.get(iri)
         if found is None:
-            quads = self._store.quads_for_pattern(ox.NamedNode(iri), None, None)
-            found = sorted({quad.triple for quad in quads}, key=str)
+            found = sorted({quad.triple for quad in self._quads(ox.NamedNode(iri), None, None)}, key=str)
             if len(found) <= FEW:
                 if len(self._at_hand) >= AT_HAND:
                     self._at_hand.clear()
@@ -174,17 +186,17 @@ class Store:
 
     def objects(self, subject: str, predicate: str) -> list[Term]:
         """What a property of a thing leads to, in all graphs, in a fixed order."""
-        pattern = self._store.quads_for_pattern(ox.NamedNode(subject), ox.NamedNode(predicate), None)
+        pattern = self._quads(ox.NamedNode(subject), ox.NamedNode(predicate), None)
         return sorted({quad.object for quad in pattern}, key=str)
 
     def subjects(self, predicate: str, value: str) -> list[str]:
         """Every IRI that a property leads from to this one, in all graphs, in a fixed order."""
-        pattern = self._store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value))
+        pattern = self._quads(None, ox.NamedNode(predicate), ox.NamedNode(value))
         return sorted({quad.subject.value for quad in pattern if isinstance(quad.subject, ox.NamedNode)})
 
     def leads_to(self, predicate: str, value: str) -> bool:
         """Whether a property leads from anything to this IRI."""
-        pattern = self._store.quads_for_pattern(None, ox.NamedNode(predicate), ox.NamedNode(value))
+        pattern = self._quads(None, ox.NamedNode(predicate), ox.NamedNode(value))
         return next(pattern, None) is not None
 
     def knows(self, iri: str) -> bool:
@@ -193,9 +205,15 @@ class Store:
             return False
         node = ox.NamedNode(iri)
         for pattern in ((node, None, None), (None, None, node)):
-            if next(self._store.quads_for_pattern(*pattern), None) is not None:
+            if next(self._quads(*pattern), None) is not None:
                 return True
         return False
+
+    def _quads(
+        self, subject: ox.NamedNode | None, predicate: ox.NamedNode | None, value: ox.NamedNode | None
+    ) -> Iterator[ox.Quad]:
+        with damage_told(self.snapshot):
+            yield from self._store.quads_for_pattern(subject, predicate, value)
 
     def _ask(
         self, question: str, bound: Mapping[str, str | Term]
@@ -252,7 +270,7 @@ class Store:
         except MemoryError:
             error = QueryOutOfMemory(0)
         except (RuntimeError, OSError, ValueError) as refusal:  # such as RDF 1.2 in a format that has none
-            error = QuerySyntaxError(f"the engine cannot answer this query: {refusal}")
+            error = self._refused(refusal)
         del result
         if media_type is None or error is not None:
             raise error or _unfit(form, formats)
@@ -297,8 +315,8 @@ class Store:
             form = form_of(result)
             del result  # an error keeps the frames that it passed
             raise _misplaced(form, "rows")
-        names = [variable.value for variable in result.variables]
-        return [dict(zip(names, row, strict=True)) for row in result]
+        with damage_told(self.snapshot):
+            return _rows(result)
 
     def _evaluate(
         self, query: str, dataset: Dataset, base: str | None = None
@@ -316,7 +334,50 @@ class Store:
         except MemoryError:
             raise QueryOutOfMemory(0) from None
         except (RuntimeError, OSError, ValueError) as error:  # such as a function that the engine does not know
-            raise QuerySyntaxError(f"the engine cannot answer this query: {error}") from None
+            raise self._refused(error) from None
+
+    def _refused(self, error: Exception) -> GraphError:
+        if _tells_of_damage(error):
+            return _damaged(self.snapshot, error)
+        return QuerySyntaxError(f"the engine cannot answer this query: {error}")
+
+
+@contextmanager
+def damage_told(built: Snapshot) -> Iterator[None]:
+    """Turn what the engine raises about the files of a snapshot's store into an error that names them.
+
+    Raises:
+        DamagedSnapshot: a file is missing, or its checksums do not fit.
+    """
+    try:
+        yield
+    except (RuntimeError, OSError) as error:
+        traceback.clear_frames(error.__traceback__)  # no live result may stand in the frames that an error passed
+        if not _tells_of_damage(error):
+            raise
+        raise _damaged(built, error) from None
+
+
+def _rows(result: object) -> list[Row]:
+    assert isinstance(result, ox.QuerySolutions)
+    names = [variable.value for variable in result.variables]
+    return [dict(zip(names, row, strict=True)) for row in result]
+
+
+def _triples(result: object) -> list[ox.Triple]:
+    assert isinstance(result, ox.QueryTriples)
+    return list(result)
+
+
+def _tells_of_damage(error: Exception) -> bool:
+    return isinstance(error, RuntimeError | OSError) and str(error).startswith(("Corruption", "IO error"))
+
+
+def _damaged(built: Snapshot, error: Exception) -> DamagedSnapshot:
+    """RocksDB's message names the file, and much that is of no use."""
+    found = re.search(rf"{re.escape(str(built.store))}/([\w.-]+)", str(error))
+    file = f"{built.store.name}/{found[1]}" if found else built.store.name
+    return DamagedSnapshot(built.path, file, f"cannot be read ({str(error).split(':')[0].lower()})")
 
 
 def _prefixes_in(query: str) -> dict[str, str]:
@@ -449,5 +510,12 @@ def is_iri(text: str) -> bool:
 
 
 def open_store(folder: Path | None = None) -> Store:
-    """The current snapshot of a folder of snapshots (see `graph.snapshot.default_folder`)."""
-    return Store(snapshot.current(folder or snapshot.default_folder()))
+    """The current snapshot of a folder of snapshots (see `graph.snapshot.default_folder`), checked.
+
+    Raises:
+        NoSnapshot: none is built there yet.
+        DamagedSnapshot: a file is missing or changed, as far as that is soon found out.
+    """
+    built = snapshot.current(folder or snapshot.default_folder())
+    snapshot.check(built)
+    return Store(built)

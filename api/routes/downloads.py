@@ -11,6 +11,7 @@ from api import service
 from api.dependencies import Asked, AskedDep
 from api.negotiation import ALIASES, AS_RDF, RDF, chosen, documented
 from api.problems import Problem
+from graph.errors import DamagedSnapshot
 
 router = APIRouter(tags=["downloads"])
 DUMPED = {**documented("application/gzip"), 206: {"description": "The part that `Range` names"}}
@@ -39,8 +40,13 @@ def void(asked: AskedDep) -> Response:
 
 def _file(asked: Asked, name: str) -> Response:
     etag = asked.check_fresh("application/gzip")
-    path = asked.served.store.snapshot.path / name
-    _check_range(asked, path.stat().st_size)
+    built = asked.served.store.snapshot
+    path = built.path / name
+    try:
+        size = path.stat().st_size
+    except OSError:
+        raise DamagedSnapshot(built.path, name, "is missing") from None
+    _check_range(asked, size)
     headers = {"ETag": etag, "Cache-Control": "public, no-cache"}
     return FileResponse(
         path, media_type="application/gzip", filename=f"sitrep-{asked.snapshot}-{name}", headers=headers

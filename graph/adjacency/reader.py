@@ -108,7 +108,7 @@ class Adjacency(IndexFile):
     """The adjacency of a snapshot, open for reading; any number of threads may ask at once.
 
     Raises:
-        NoSnapshot: there is none, or one of another version of this program.
+        DamagedSnapshot: there is none, or one of another version of this program.
     """
 
     def __init__(self, path: Path) -> None:

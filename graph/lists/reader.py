@@ -34,7 +34,7 @@ class Lists(IndexFile):
     """The lists of a snapshot, open for reading; any number of threads may ask at once.
 
     Raises:
-        NoSnapshot: there are none, or of another version of this program.
+        DamagedSnapshot: there are none, or of another version of this program.
     """
 
     def __init__(self, path: Path) -> None:

@@ -139,7 +139,7 @@ class Search(IndexFile):
     """The search index of a snapshot, open for reading; any number of threads may ask at once.
 
     Raises:
-        NoSnapshot: there is no index, or one of another version of this program.
+        DamagedSnapshot: there is no index, or one of another version of this program.
     """
 
     def __init__(self, path: Path) -> None:

@@ -9,9 +9,9 @@ claims that takes seconds by SPARQL, and milliseconds from the file.
 """
 
 from graph.sides.index import EVENT, MEASURAND, OTHERS, RELATION, TOPIC, UNNAMED, write_index
-from graph.sides.reader import MOST_CLAIMS, Cell, Filter, Row, found
+from graph.sides.reader import MOST_CLAIMS, Cell, Filter, Row, found, opened
 
 __all__ = [
     "EVENT", "MEASURAND", "MOST_CLAIMS", "OTHERS", "RELATION", "TOPIC", "UNNAMED", "Cell", "Filter", "Row", "found",
-    "write_index",
+    "opened", "write_index",
 ]  # fmt: skip

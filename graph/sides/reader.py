@@ -14,6 +14,7 @@ from graph.index_file import IndexFile
 from graph.naming import Naming, Thing
 from graph.paging import Page, WrongCursor, cursor_of, key_of
 from graph.sides.index import FORMAT, OTHERS, UNNAMED
+from graph.snapshot import Snapshot
 from graph.store import Store
 
 HEADINGS = {OTHERS: "Others", UNNAMED: "Unnamed groups"}
@@ -77,6 +78,15 @@ class Filter:
     end: date | None = None  # said on this day or before it
 
 
+def opened(built: Snapshot) -> IndexFile:
+    """The index of a snapshot; a context manager.
+
+    Raises:
+        DamagedSnapshot: it has none that this version reads.
+    """
+    return IndexFile(built.sides, FORMAT, "index of sides")
+
+
 def found(
     store: Store, naming: Naming, wanted: Filter = Filter(), limit: int = 50, cursor: str | None = None
 ) -> Page[Row]:
@@ -90,10 +100,10 @@ def found(
 
     Raises:
         WrongCursor: the cursor is not one of ours.
-        NoSnapshot: the snapshot has no index that this version reads.
+        DamagedSnapshot: the snapshot has no index that this version reads.
     """
     after = _place(cursor) if cursor else None
-    with IndexFile(store.snapshot.sides, FORMAT, "index of sides") as index, index.asked() as database:
+    with opened(store.snapshot) as index, index.asked() as database:
         where, given = _where(wanted)
         ranked = (_RANKED if wanted.start or wanted.end else _RANKED_ALREADY).format(
             where=where, turn="0 AS turn" if wanted.about or wanted.measure else "turn"

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -26,6 +27,7 @@ from click.testing import CliRunner, Result
 
 from api import server
 from api.cli import main
+from graph import snapshot
 from graph.curation import sheet
 from graph.curation.source import Source
 from tests.api.conftest import PATIENCE, eventually
@@ -628,6 +630,135 @@ def test_view_says_when_it_cannot_write(sitrep: Sitrep, tmp_path: Path) -> None:
     result = sitrep("view", "syrskyi", "-o", tmp_path / "no" / "folder.html")
     assert result.exit_code == 1
     assert "cannot be written" in result.stderr
+
+
+def gone(file: str) -> Callable[[Path], str]:
+    def damage(folder: Path) -> str:
+        path = snapshot.current(folder).path / file
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+        return f"{path}/" if file == "store" else f"{path} is missing"
+
+    return damage
+
+
+def cut(file: str) -> Callable[[Path], str]:
+    def damage(folder: Path) -> str:
+        path = snapshot.current(folder).path / file
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+        return f"{path} has "
+
+    return damage
+
+
+def of_another_version(folder: Path) -> str:
+    path = snapshot.current(folder).path / "manifest.json"
+    path.write_text('{"counts": {}, "inputs": [], "triples": 7162, "version": "0.1.0"}\n', encoding="utf-8")
+    return f"{path} is of another version of sitrep, or of another program"
+
+
+def named(text: bytes) -> Callable[[Path], str]:
+    def damage(folder: Path) -> str:
+        (folder / "current").write_bytes(text)
+        return f"{folder}/current names "
+
+    return damage
+
+
+def without_current(folder: Path) -> str:
+    (folder / "current").unlink()
+    return f"{folder}/current is missing, though the folder is not empty"
+
+
+def without_a_folder(folder: Path) -> str:
+    shutil.rmtree(snapshot.current(folder).path)
+    return f"{folder}/current names the snapshot "
+
+
+def of_another_program(folder: Path) -> str:
+    shutil.rmtree(snapshot.current(folder).path)
+    (folder / "current").rename(folder / "notes.txt")
+    return f"{folder}/current is missing, though the folder is not empty"
+
+
+DAMAGE = {
+    "a manifest lost": gone("manifest.json"), "a manifest cut": cut("manifest.json"),
+    "a list of the store cut": cut("store.json"), "statistics cut": cut("statistics.json"),
+    "an index cut": cut("timeline.sqlite"), "a store cut": cut("store/CURRENT"), "a lock lost": gone("lock"),
+    "a store lost": gone("store"), "an index lost": gone("lists.sqlite"),
+    "another version": of_another_version, "another program": of_another_program,
+    "no current": without_current, "an empty current": named(b""), "a binary current": named(b"\xff\0\n"),
+    "a current that leads elsewhere": named(b"../elsewhere"),
+    "a current that leads nowhere": named(b"0123456789abcdef"),
+    "a snapshot lost": without_a_folder,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_serve_neither_replaces_nor_removes_what_is_damaged(
+    damage: Callable[[Path], str], sitrep: Sitrep, tmp_path: Path, snapshots: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(shutil.copytree(snapshots, tmp_path / "snapshots"))
+    message = damage(folder)
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    monkeypatch.setattr(server, "listening", lambda *_: pytest.fail("it listens"))
+    for command in (("serve", "--data", FIRST_DOCUMENT), ("serve", "--workers", "2"), ("verify",)):
+        result = sitrep(*command, "--snapshots", folder)
+        assert result.exit_code == 1
+        assert message in result.stderr
+        assert "`sitrep build`" in result.stderr
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    # and a build mends it
+    assert sitrep("build", "--data", FIRST_DOCUMENT, "--out", folder).exit_code == 0
+    assert sitrep("verify", folder).exit_code == 0
+
+
+@pytest.mark.parametrize("left", [None, "", ".building-killed"])
+def test_serve_builds_where_there_is_nothing(
+    left: str | None, sitrep: Sitrep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "snapshots"
+    if left is not None:
+        (folder / left).mkdir(parents=True)
+    monkeypatch.setattr(server, "run", lambda listener, *_: listener.close())
+    result = sitrep("serve", "--port", "0", "--data", FIRST_DOCUMENT, "--snapshots", folder)
+    assert (result.exit_code, "sitrep is served at" in result.stdout) == (0, True)
+    assert sorted(path.name for path in folder.iterdir()) == [snapshot.current(folder).name, "current"]
+
+
+def test_verify_checks_every_snapshot_of_a_folder(sitrep: Sitrep, snapshots: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(snapshots, tmp_path / "snapshots"))
+    built = snapshot.current(folder)
+    old = Path(shutil.copytree(built.path, folder / "old"))
+    result = sitrep("verify", "--snapshots", folder)
+    assert result.exit_code == 0, result.output
+    assert re.findall(r"snapshot (\w+): \d+ files, [\d,]+ bytes, all whole", result.stdout) == [built.name, "old"]
+    for file in ("dump.trig.gz", "sides.sqlite"):
+        (old / file).write_bytes(bytes(9))
+    result = sitrep("verify", folder)
+    assert result.exit_code == 1
+    assert result.stdout.startswith(f"snapshot {built.name}: ")
+    assert [line.split(" has ")[0] for line in result.stderr.splitlines()[:2]] == [
+        f"{old}/dump.trig.gz", f"{old}/sides.sqlite"
+    ]  # fmt: skip
+    assert sitrep("verify", built.path).exit_code == 0
+    assert sitrep("verify", old).exit_code == 1
+
+
+def test_verify_says_where_there_is_no_snapshot(sitrep: Sitrep, tmp_path: Path) -> None:
+    result = sitrep("verify", tmp_path / "none")
+    assert (result.exit_code, result.stderr.split(" in ")[0]) == (1, "there is no snapshot")
+
+
+@pytest.mark.parametrize("command", [("query", "ASK {}"), ("show", "syrskyi"), ("view", "syrskyi")])
+def test_a_damaged_snapshot_is_not_asked(
+    sitrep: Sitrep, command: tuple[str, str], snapshots: Path, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(snapshots, tmp_path / "snapshots"))
+    message = cut("timeline.sqlite")(folder)
+    result = sitrep(command[0], "--snapshots", folder, command[1])
+    assert result.exit_code == 1
+    assert message in result.stderr
+    assert "build again with `sitrep build`" in result.stderr
 
 
 def test_serve_says_when_the_port_is_taken(sitrep: Sitrep) -> None:

@@ -17,11 +17,13 @@ import anyio
 import psutil
 import pytest
 
+from api.problems import TYPES
 from api.serving import Serving
+from api.workers import Limits
 from graph import snapshot
-from graph.errors import NoSnapshot
+from graph.errors import DamagedSnapshot, NoSnapshot
 from graph.snapshot import Snapshot
-from tests.api.conftest import Serve, Server, eventually
+from tests.api.conftest import Serve, Server, eventually, served
 from tests.processes import children, opened
 
 PATHS = [
@@ -100,7 +102,7 @@ def test_a_folder_in_trouble_leaves_things_as_they_are(folder: Path) -> None:
     assert serving.refresh() is False
 
 
-@pytest.mark.parametrize("name", ["search", "timeline", "lists", "adjacency"])
+@pytest.mark.parametrize("name", ["search", "timeline", "lists", "adjacency", "sides"])
 def test_a_snapshot_that_is_not_whole_or_of_another_version_is_not_taken_up(folder: Path, name: str) -> None:
     serving = Serving(folder)
     before, after = serving.now, other(folder)
@@ -116,6 +118,63 @@ def test_a_snapshot_that_is_not_whole_or_of_another_version_is_not_taken_up(fold
     assert serving.now is before
     gc.collect()
     assert not [path for path in opened(os.getpid()) if f"{folder}/{after}" in path]
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["manifest.json", "store.json", "statistics.json", "overview.json", "sides.sqlite", "dump.nq.gz", "store/CURRENT"],
+)
+def test_a_damaged_snapshot_is_not_taken_up_and_told_once(
+    folder: Path, file: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    serving = Serving(folder)
+    before, after = serving.now, other(folder)
+    snapshot.make_current(folder, after)
+    content = (folder / after / file).read_bytes()
+    (folder / after / file).write_bytes(content[:-9])
+    for _ in range(3):
+        assert serving.refresh() is False
+    assert serving.now is before
+    (told,) = caplog.messages
+    assert f"{folder}/{after}/{file} has " in told
+    assert f"Snapshot {before.store.snapshot.name} is served on." in told
+    (folder / after / file).write_bytes(content)
+    assert serving.refresh() is True
+    assert serving.now.store.snapshot.name == after
+
+
+def test_every_byte_of_a_later_snapshot_is_checked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.manifest.SMALL", 0)
+    serving, after = Serving(folder), other(folder)
+    snapshot.make_current(folder, after)
+    table = max((folder / after / "store").glob("*.sst"), key=lambda path: path.stat().st_size)
+    with table.open("r+b") as file:
+        file.seek(1000)
+        file.write(bytes(100))
+    assert serving.refresh() is False
+
+
+@pytest.mark.parametrize(
+    "file", ["statistics.json", "overview.json", "lists.sqlite", "sides.sqlite", "timeline.sqlite"]
+)
+def test_a_snapshot_that_is_damaged_is_not_served(folder: Path, file: str) -> None:
+    path = snapshot.current(folder).path / file
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(DamagedSnapshot, match=rf"{path} has .* bytes, not .*: build again with `sitrep build`"):
+        Serving(folder)
+
+
+def test_a_file_that_is_lost_while_it_is_served_is_named(folder: Path) -> None:
+    with served(folder, Limits(running=1)) as client:
+        assert client.get("/dump.nq.gz").status_code == 200
+        for file, path in (("dump.nq.gz", "/dump.nq.gz"), ("sides.sqlite", "/sides")):
+            (snapshot.current(folder).path / file).unlink()
+            answer = client.get(path, headers={"Accept": "application/json, application/gzip"})
+            assert (answer.status_code, answer.json()["type"]) == (503, TYPES + "snapshot-damaged")
+            assert answer.json()["detail"].startswith(
+                f"{file} of the snapshot {snapshot.current(folder).name} is missing"
+            )
+            assert str(folder) not in answer.text
 
 
 def test_without_a_snapshot_nothing_is_served(tmp_path: Path) -> None:

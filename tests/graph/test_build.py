@@ -63,7 +63,7 @@ def lines(built: Snapshot) -> list[bytes]:
 def is_whole(built: Snapshot) -> bool:
     """Whether a snapshot opens and holds what its manifest says."""
     store = Store.read_only(str(built.store))
-    return len(store) == built.manifest["triples"] > 0 and built.search_index.is_file()
+    return len(store) == built.manifest["triples"] > 0 and snapshot.is_whole(built.path)
 
 
 def left_over(out: Path) -> list[str]:
@@ -146,7 +146,8 @@ def test_the_same_input_gives_the_same_snapshot_anywhere_and_any_day(folder: Fol
     first, second = built
     assert first.name == second.name
     assert lines(first) == lines(second)
-    files = {path.name for path in first.path.iterdir() if path.is_file() and path.name != "lock"}
+    # store.json lists what RocksDB wrote, which differs from build to build
+    files = {path.name for path in first.path.iterdir() if path.is_file() and path.name not in ("lock", "store.json")}
     assert files > {"manifest.json", "search.sqlite", "lists.sqlite", *graph.build.DUMPS}
     for name in files:
         assert (first.path / name).read_bytes() == (second.path / name).read_bytes(), name
@@ -192,6 +193,41 @@ def test_the_name_depends_on_rules_and_version(small: Folder, tmp_path: Path, mo
         changed.setattr(graph.build, "_sources", lambda *at: [*sources(*at), ("graph/rules/999.rq", rule)])
         assert graph.build._program() != program
     assert name() == before
+
+
+@pytest.mark.parametrize("file", ["manifest.json", "store.json", "timeline.sqlite", "store/CURRENT", "lock"])
+def test_a_build_replaces_a_damaged_snapshot_of_its_input(file: str, small: Folder, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    built = graph.build.build(small.path, out)
+    (built.path / file).write_bytes(b"x" + (built.path / file).read_bytes()[1:])
+    told: list[str] = []
+    again = graph.build.build(small.path, out, progress=lambda text, _: told.append(text))
+    assert f"{built.path}/{file} has " in told[0]
+    assert told[0].endswith(": the snapshot is built anew")
+    assert isinstance(told[0], graph.build.Notice)
+    assert again == built
+    assert snapshot.is_whole(again.path)
+    assert left_over(out) == []
+
+
+@pytest.mark.parametrize("current", [b"", b"gone", b"\xff", None])
+def test_a_build_mends_a_current_that_names_no_snapshot(current: bytes | None, small: Folder, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    built = graph.build.build(small.path, out)
+    (out / "current").unlink()
+    if current is not None:
+        (out / "current").write_bytes(current)
+    assert graph.build.build(small.path, out) == built == snapshot.current(out)
+
+
+def test_a_build_that_finds_its_snapshot_sweeps_what_a_killed_one_left(small: Folder, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    graph.build.build(small.path, out)
+    (out / ".building-killed" / "store").mkdir(parents=True)
+    (out / ".building-killed" / "lock").touch()
+    (out / ".building-switch").touch()
+    graph.build.build(small.path, out)
+    assert left_over(out) == []
 
 
 def test_input_that_changes_meanwhile_is_not_published(small: Folder, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 import graph.build
 from graph import checks, claims, comparisons, drift, lists, overview, sides
-from graph.errors import NoSnapshot
+from graph.errors import DamagedSnapshot
 from graph.lists import ABOUT, BY, CLAIM, COMPARISON, DRIFT, EDGE, FINDING, TYPE, Lists
 from graph.naming import Naming
 from graph.paging import WrongCursor, cursor_of
@@ -110,7 +110,9 @@ def test_an_index_of_another_version_is_told(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "lists.sqlite") as database:
         database.execute("PRAGMA user_version = 99")
     database.close()
-    with pytest.raises(NoSnapshot, match="there is no index of lists that this version reads; build again"):
+    with pytest.raises(
+        DamagedSnapshot, match=r"lists\.sqlite is no index of lists that this version reads: build again"
+    ):
         Lists(tmp_path / "lists.sqlite")
 
 

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
-from graph.errors import NoSnapshot
+from graph.errors import DamagedSnapshot
 from graph.search import MAX_QUERY, Search, write_index
 from graph.search.folding import folded, plain
 from graph.search.misspelling import entries, lookups, slips
@@ -394,10 +394,10 @@ def test_a_folder_that_is_not_there_is_an_os_error(tmp_path: Path) -> None:
 
 
 def test_without_an_index_there_is_no_snapshot(tmp_path: Path) -> None:
-    with pytest.raises(NoSnapshot, match="sitrep build"):
+    with pytest.raises(DamagedSnapshot, match="absent is missing: build again with `sitrep build`"):
         Search(tmp_path / "absent")
     (tmp_path / "text").write_text("this is no database, " * 100)
-    with pytest.raises(NoSnapshot, match="no search index"):
+    with pytest.raises(DamagedSnapshot, match="text is no whole search index"):
         Search(tmp_path / "text")
 
 

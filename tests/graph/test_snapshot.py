@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from graph import snapshot
-from graph.errors import NoSnapshot
+from graph.errors import DamagedSnapshot, NoSnapshot
 
 
 def publish(folder: Path, name: str) -> snapshot.Snapshot:
@@ -50,20 +50,39 @@ def test_a_snapshot_is_its_own_folder_of_snapshots(tmp_path: Path) -> None:
     assert snapshot.current(built.path) == built
 
 
-@pytest.mark.parametrize("text", ["", "gone", "../one", "/etc", "."])
-def test_a_current_that_names_no_snapshot_is_none(text: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["", "gone", "../one", "/etc", ".", "\0", "one\ntwo", "a" * 300, "\udcff"])
+def test_a_current_that_names_no_snapshot_is_damage(text: str, tmp_path: Path) -> None:
     publish(tmp_path, "one")
-    (tmp_path / "current").write_text(text)
-    with pytest.raises(NoSnapshot):
+    (tmp_path / "current").write_bytes(text.encode(errors="surrogateescape"))
+    with pytest.raises(DamagedSnapshot, match=f"{tmp_path}/current names .*: build again with `sitrep build`"):
         snapshot.current(tmp_path)
 
 
-@pytest.mark.parametrize("manifest", ["", "{", "\x00"])
-def test_a_broken_manifest_is_no_snapshot(manifest: str, tmp_path: Path) -> None:
+def test_a_current_that_is_missing_beside_snapshots_or_other_files_is_damage(tmp_path: Path) -> None:
+    for folder in (publish(tmp_path / "snapshots", "one").path.parent, tmp_path / "others"):
+        folder.mkdir(exist_ok=True)
+        (folder / "current").unlink(missing_ok=True)
+        (folder / "notes.txt").touch()
+        with pytest.raises(DamagedSnapshot, match=f"{folder}/current is missing, though the folder is not empty"):
+            snapshot.current(folder)
+
+
+def test_what_killed_builds_left_is_no_snapshot(tmp_path: Path) -> None:
+    (tmp_path / ".building-killed").mkdir()
+    with pytest.raises(NoSnapshot, match="there is no snapshot in") as error:
+        snapshot.current(tmp_path)
+    assert not isinstance(error.value, DamagedSnapshot)
+
+
+@pytest.mark.parametrize("manifest", ["", "{", "\x00", "[]", "null", '{"name": "other"}', "[" * 100_000, None])
+def test_a_broken_manifest_is_damage(manifest: str | None, tmp_path: Path) -> None:
     built = publish(tmp_path, "one")
-    (built.path / "manifest.json").write_text(manifest)
-    with pytest.raises(NoSnapshot, match="there is no whole snapshot"):
-        snapshot.current(tmp_path)
+    (built.path / "manifest.json").unlink()
+    if manifest is not None:
+        (built.path / "manifest.json").write_text(manifest)
+    for folder in (tmp_path, built.path):
+        with pytest.raises(DamagedSnapshot, match=f"{built.path}/manifest.json (has|is) .*: build again"):
+            snapshot.current(folder)
 
 
 def test_an_empty_folder_has_no_snapshot(tmp_path: Path) -> None:
@@ -156,12 +175,42 @@ def test_a_snapshot_published_twice_is_one(tmp_path: Path) -> None:
     assert names(tmp_path) == {"one", "current"}
 
 
-def test_a_folder_without_a_manifest_is_replaced(tmp_path: Path) -> None:
+@pytest.mark.parametrize("file", ["manifest.json", "store.json", "store/data"])
+def test_a_damaged_snapshot_is_replaced_by_one_of_its_name(file: str, tmp_path: Path) -> None:
     built = publish(tmp_path, "one")
-    (built.path / "manifest.json").unlink()
+    (built.path / file).unlink()
     publish(tmp_path, "one")
     assert (snapshot.current(tmp_path).store / "data").read_text() == "one"
     assert names(tmp_path) == {"one", "current"}
+
+
+def test_a_damaged_snapshot_that_is_read_goes_out_of_sight_first(tmp_path: Path) -> None:
+    damaged = publish(tmp_path, "one")
+    (damaged.store / "data").write_text("two")
+    with snapshot.in_use(damaged):
+        snapshot.check(publish(tmp_path, "one"))
+        (hidden,) = tmp_path.glob(".building-*")
+        assert (hidden / "store" / "data").read_text() == "two"
+    snapshot.make_current(tmp_path, "one")
+    assert names(tmp_path) == {"one", "current"}
+
+
+def test_a_switch_sweeps_what_killed_builds_left(tmp_path: Path) -> None:
+    publish(tmp_path, "one")
+    (tmp_path / ".building-killed").mkdir()
+    with snapshot.building(tmp_path) as running:
+        (tmp_path / ".building-another").mkdir()
+        snapshot.make_current(tmp_path, "one")
+        assert names(tmp_path) == {"one", "current", running.name}
+
+
+def test_folders_of_other_programs_are_not_pruned(tmp_path: Path) -> None:
+    (tmp_path / "extension").mkdir()
+    (tmp_path / "extension" / "manifest.json").write_text('{"manifest_version": 3}')
+    for name in ("one", "two"):
+        publish(tmp_path, name)
+    assert snapshot.prune(tmp_path, 1) == ["one"]
+    assert names(tmp_path) == {"two", "current", "extension"}
 
 
 def test_a_left_over_of_pruning_is_not_in_the_way(tmp_path: Path) -> None:
