@@ -13,19 +13,15 @@ help:            ## this list
 
 .uv/bin/uv:
 	$(PYTHON) -m venv .uv
-	.uv/bin/pip install --quiet --disable-pip-version-check uv
+	.uv/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
 
 .venv/.ready: pyproject.toml uv.lock | $(filter .uv/bin/uv,$(UV))
 	$(UV) sync --frozen --quiet
 	@touch $@
 # JavaScript that pages are served with: from the npm registry, pinned in package-lock.json, never committed
-$(VENDOR)/.ready: package.json package-lock.json | .venv/.ready
+$(VENDOR)/.ready: package.json package-lock.json api/vendored.py | .venv/.ready
 	$(NPM) ci --ignore-scripts
-	rm -rf $(VENDOR) && mkdir -p $(VENDOR)
-	cp node_modules/@zazuko/yasgui/build/yasgui.min.js node_modules/@zazuko/yasgui/build/yasgui.min.css $(VENDOR)
-	cp node_modules/vis-timeline/standalone/umd/vis-timeline-graph2d.min.js $(VENDOR)
-	cp node_modules/vis-timeline/styles/vis-timeline-graph2d.min.css $(VENDOR)
-	cp node_modules/world-atlas/countries-50m.json $(VENDOR)
+	$(RUN) python -m api.vendored node_modules
 	@touch $@
 setup: .venv/.ready $(VENDOR)/.ready   ## all dependencies, into .venv, node_modules and api/static/vendor
 
