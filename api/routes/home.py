@@ -13,6 +13,14 @@ from api.negotiation import HTML, JSON
 from graph import claims, overview
 
 router = APIRouter(include_in_schema=False)
+# Pages of things may be indexed. What has no end (queries, pictures, lists by parameters) or is large may not.
+ROBOTS = """User-agent: *
+Disallow: /sparql
+Disallow: /explore
+Disallow: /search
+Disallow: /dump.
+Disallow: /*?
+"""
 
 
 @router.get("/")
@@ -33,6 +41,12 @@ def home(asked: AskedDep, pages: PagesDep) -> Response:
         questions=questions.pairs(),
     )
     return asked.respond(page, HTML, etag)
+
+
+@router.get("/robots.txt")
+async def robots() -> Response:
+    """What programs that index pages are asked to leave (RFC 9309)."""
+    return Response(ROBOTS, media_type="text/plain", headers={"Cache-Control": "public, max-age=86400"})
 
 
 @router.get("/openapi.json")

@@ -50,7 +50,7 @@ OWN_PATH = re.compile(
     r"|(?:search|explore|types|contradictions|sides|checks|wording|timeline|sparql(?:/explain)?|ontology|docs"
     r"|openapi\.json|dump\.nq\.gz)(?:$|[?#])"
     r"|(?:timeline|contradictions|sides|checks|wording|types|ontology)(?:\.[a-z]+)+(?:$|\?)|types/"
-    r"|static/(?:vendor/|explore/)?[a-z0-9.-]+\.(?:css|js|svg)\?v=[0-9a-f]+$)"
+    r"|static/(?:vendor/|explore/)?[a-z0-9.-]+\.(?:css|js|svg)\?v=[0-9a-f]+$|static/vendor/THIRD-PARTY\.txt$)"
 )
 
 
