@@ -3,8 +3,10 @@
 Oxigraph connects for SERVICE wherever it stands, also as `SERVICE<u>`, `SERVICESILENT<u>`, `SERVICE:x` and right behind
 a number (`1.5SERVICE<u>`); nothing else in a query makes it fetch (FROM and GRAPH name graphs of the store). So the
 word is looked for by reading the text the way SPARQL's grammar does: outside comments, strings, IRIs, variables and the
-local part of names up to its first dot (of `:a.1.5SERVICE<u>` Oxigraph makes a name, a number and the keyword). Where
-that reading is not certain, the word is refused wherever it stands.
+local part of names up to its first dot (of `:a.1.5SERVICE<u>` Oxigraph makes a name, a number and the keyword), and
+with no more than the name of an endpoint between it and `{`. Where that reading is not certain (a bracket or a string
+is left open, `<...>` may be a comparison that hides something), the word is refused wherever it stands.
+`bench/guard.py` asks made-up queries of the bare engine and looks for one that connects and is not refused.
 
 Oxigraph reads and evaluates by recursion, and its stack ends: measured with pyoxigraph 0.5.13, a process dies at 1,000
 nested calls or EXISTS, at 3,000 nested groups, and at 3,000 parts in a row (OPTIONAL, MINUS, BIND, `||`). So both are
@@ -16,6 +18,7 @@ from __future__ import annotations
 import re
 
 from graph.errors import QueryRefused, QueryTooDeep
+from graph.tokens import COMMENT, IRI, STRING, Context, compares, is_absolute
 
 MAX_LENGTH = 256 * 1024
 MAX_DEPTH = 100
@@ -27,17 +30,17 @@ _CHAINED = frozenset({"optional", "minus", "union", "bind", "filter", "!", "||",
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _TOKEN = re.compile(
-    r"""
-    (?P<comment>  \#[^\n\r]* )
-  | (?P<string>   \"{3}(?:"{0,2}(?:[^"\\]|\\.))*+\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*+'{3}
-                | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*' )
-  | (?P<iri>      <[^<>"{}|^`\\\x00-\x20]*> )
+    rf"""
+    (?P<blank>    [ \t\r\n]+ | {COMMENT} )
+  | (?P<string>   {STRING} )
+  | (?P<iri>      {IRI} )
   | (?P<variable> [?$]\w+ | @[A-Za-z]+ )
-  | (?P<word>     (?=[\w.\-:]) (?P<plain> [\w.\-]*+ ) (?: : (?: [\w\-:%]|\\. )*+ )? )
+  | (?P<word>     (?=[\w.\-:\\]) (?P<plain> (?:[\w.\-]|\\.)*+ ) (?: : (?: [\w\-:%]|\\. )*+ )? )
   | (?P<other>    \|\| | && | . )
     """,
     re.VERBOSE | re.DOTALL,
 )
+_KEYWORD = re.compile(r"service(?!\.)", re.IGNORECASE)
 
 
 def check_query(query: str) -> None:
@@ -91,7 +94,7 @@ def _extent(text: str) -> tuple[int, int]:
     depth = deepest = parts = 0
     for token in _TOKEN.finditer(text):
         kind, part = token.lastgroup, token.group()
-        if kind == "iri" and not _ABSOLUTE.match(part):
+        if kind == "iri" and not is_absolute(part):
             # perhaps no IRI but a less-than sign with more behind it, or `<<`
             depth += sum(map(part.count, "{(["))
             deepest = max(deepest, depth)
@@ -111,29 +114,39 @@ def _extent(text: str) -> tuple[int, int]:
 def _reads_service(text: str) -> bool:
     if "service" not in text.lower():
         return False
+    context = Context()
+    names = 0  # how many more may follow what was taken for the keyword, before `{` shows that it is one
+    apart = False  # whether a blank stands before the token
     for token in _TOKEN.finditer(text):
         kind, part = token.lastgroup, token.group()
-        if kind == "iri" and _may_be_comparison(part):
+        if kind == "blank":
+            apart = True
+            continue
+        if kind == "iri" and context.may_compare and _hides(part):
             return True  # `?a<?b)SERVICE#x>` is a comparison to the engine, and what follows may not be what it seems
         if kind == "other" and part in "\"'":
             return True  # an open string: the engine will refuse it, or reads it otherwise than we do
-        if kind == "word" and "service" in token["plain"].lower():
-            return True  # also in the midst of it: `1.5SERVICE:x` is a number, a keyword and a name
-    return False
+        if names and part == "{":
+            return True
+        if kind == "word" and _KEYWORD.search(token["plain"]):
+            names = 1 if ":" in part else 2  # also in the midst of it: `1.5SERVICE:x` is a number, a keyword and a name
+        elif kind == "string" or (kind == "other" and part in ";,)}]"):
+            names = 0
+        elif names and apart and part.lower() != "silent":
+            names -= 1
+        apart = False
+        context.past(part, is_sign=kind == "other")
+        if not context.balanced:
+            return True  # which bracket is the innermost is what tells a less-than sign
+    return bool(context.open)
 
 
-_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*://")
+def _hides(iri: str) -> bool:
+    """Whether `<...>` that may be a comparison hides something from those who take it for an IRI.
 
-
-def _may_be_comparison(part: str) -> bool:
-    """Whether what looks like an IRI could be a less-than sign and more, with something hidden in it or behind it.
-
-    No expression has `://`. Anything else may be one, and in it a keyword, or a number sign that opens a comment to
-    the engine; an apostrophe would open a string.
+    A keyword, a bracket, a number sign that opens a comment to the engine, an apostrophe that opens a string.
     """
-    if "'" in part:
-        return True
-    return not _ABSOLUTE.match(part) and ("#" in part or "service" in part.lower())
+    return not is_absolute(iri) and bool(re.search("[#'()]", iri) or (compares(iri) and "service" in iri.lower()))
 
 
 def _character(escape: re.Match[str]) -> str:

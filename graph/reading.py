@@ -13,14 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from graph.tokens import CLOSERS, COMMENT, IRI, STRING, cut
 from ontology.terms import PREFIXES, expand
 
 _TOKEN = re.compile(
-    r"""
-    (?P<blank>    [ \t\r\n]+ | \#[^\n\r]* )
-  | (?P<string>   \"{3}(?:"{0,2}(?:[^"\\]|\\.))*+\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*+'{3}
-                | "(?:[^"\\\n\r]|\\.)*+" | '(?:[^'\\\n\r]|\\.)*+' )
-  | (?P<iri>      <[^<>"{}|^`\\\x00-\x20]*> )
+    rf"""
+    (?P<blank>    [ \t\r\n]+ | {COMMENT} )
+  | (?P<string>   {STRING} )
+  | (?P<iri>      {IRI} )
   | (?P<variable> [?$]\w+ )
   | (?P<tag>      @[A-Za-z]+(?:-[A-Za-z0-9]+)* )
   | (?P<name>     (?:[^\W\d][\w.\-]*)?:(?:[\w\-:%]|\\.|\.+(?=[\w\-:%\\]))* )
@@ -30,7 +30,6 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _MODIFIERS = ("group", "having", "order", "limit", "offset", "values")
 _AGGREGATES = frozenset({"count", "sum", "min", "max", "avg", "sample", "group_concat"})
 _HIDDEN = re.compile(r"\?_anonymous\d+")
@@ -311,11 +310,7 @@ _END = _Token("end", "", 0, 0)
 
 
 def _tokens(text: str) -> list[_Token]:
-    return [
-        _Token(found.lastgroup or "", found.group(), found.start(), found.end())
-        for found in _TOKEN.finditer(text)
-        if found.lastgroup != "blank"
-    ]
+    return [_Token(kind, token, at, at + len(token)) for kind, token, at in cut(_TOKEN, text) if kind != "blank"]
 
 
 def _same(names: Iterable[str]) -> frozenset[str]:
@@ -367,8 +362,8 @@ class _Reader:
             token = self._take()
             if token.kind != "sign":
                 continue
-            if token.text in _CLOSERS:
-                waiting.append(_CLOSERS[token.text])
+            if token.text in CLOSERS:
+                waiting.append(CLOSERS[token.text])
             elif token.text in ")]}":
                 if not waiting or waiting.pop() != token.text:
                     raise NotReadable(f"`{token.text}` closes nothing")

@@ -13,6 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from graph.errors import QuerySyntaxError
+from graph.tokens import COMMENT, cut
 from ontology.terms import PREFIXES
 
 _POSITION = re.compile(r"at (?:line )?(\d+)(?::| column )(\d+)")
@@ -20,8 +21,15 @@ _DECLARED = re.compile(r"\bprefix\s+([\w.\-]*):", re.IGNORECASE)
 _NAME = re.compile(r"(?<![\w.\-:%\\?$])([\w.\-]*):[\w.\-:%\\]*")
 _UPDATES = re.compile(r"\s*(insert|delete|load|clear|drop|create|add|move|copy|with)\b", re.IGNORECASE)
 _FORMS = re.compile(r"\b(select|ask|construct|describe)\b", re.IGNORECASE)
-_LITERAL = re.compile(
-    r"#[^\n\r]*|<[^<>\s]*>|\"{3}.*?\"{3}|'{3}.*?'{3}|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'", re.DOTALL
+_TOKEN = re.compile(
+    rf"""
+    (?P<blank>   [ \t\r\n]+ | {COMMENT} )
+  | (?P<string>  \"{{3}}.*?\"{{3}} | '{{3}}.*?'{{3}} | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*' )
+  | (?P<iri>     <[^<>\s]*> )
+  | (?P<word>    [\w.\-:?$@%]+ )
+  | (?P<sign>    . )
+    """,
+    re.VERBOSE | re.DOTALL,
 )
 _PROLOGUE = re.compile(r"^\s*(?:(?:#[^\n]*\n|prefix\s+[\w.\-]*:\s*<[^<>]*>|base\s*<[^<>]*>)\s*)*", re.IGNORECASE)
 _WORD = re.compile(r"[^\s{}()\[\];,]+|\S")
@@ -39,7 +47,7 @@ def explained(message: str, query: str) -> QuerySyntaxError:
         return QuerySyntaxError(message)
     line, column = int(found[1]), int(found[2])
     place = _offset(query, line, column)
-    if _FORMS.search(_LITERAL.sub(" ", query)) and (name := _undeclared(query, place)):
+    if _FORMS.search(_bare(query)) and (name := _undeclared(query, place)):
         return QuerySyntaxError(
             _prefix(name[1], query, name.end()), _line(query, name.end()), _column(query, name.end())
         )
@@ -59,7 +67,7 @@ def _sentence(message: str, query: str, place: int) -> str:
         )
     if "IRI parsing failed" in message:
         return "what stands between < and > is no absolute IRI"
-    if not _FORMS.search(_LITERAL.sub(" ", query)):
+    if not _FORMS.search(_bare(query)):
         return "a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE"
     if sentence := _open(query, place):
         return sentence
@@ -68,13 +76,13 @@ def _sentence(message: str, query: str, place: int) -> str:
 
 def _undeclared(query: str, place: int) -> re.Match[str] | None:
     """The first name up to a place whose prefix is not declared: the engine may stumble behind it only."""
-    bare, known = _LITERAL.sub(_blank, query), {"_", *_declared(query)}
+    bare, known = _bare(query), {"_", *_declared(query)}
     return next((name for name in _NAME.finditer(bare, 0, place) if name[1] not in known), None)
 
 
 def _declared(query: str) -> set[str]:
     """The prefixes that a query may use."""
-    return {*PREFIXES, *_DECLARED.findall(_LITERAL.sub(" ", query))}
+    return {*PREFIXES, *_DECLARED.findall(_bare(query))}
 
 
 def _prefix(name: str, query: str, end: int) -> str:
@@ -97,7 +105,7 @@ def _prefix(name: str, query: str, end: int) -> str:
 
 def _open(query: str, place: int) -> str | None:
     """A bracket or a text that is not closed, or one bracket too many."""
-    bare = _LITERAL.sub(_blank, query)
+    bare = _bare(query)
     waiting: list[tuple[str, int]] = []
     for at, character in enumerate(bare):
         if character in "\"'" and bare.count(character) % 2:
@@ -116,8 +124,11 @@ def _open(query: str, place: int) -> str | None:
     return None
 
 
-def _blank(found: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", found[0])
+def _bare(query: str) -> str:
+    """A query with blanks for its comments, strings and IRIs, each line as long as it was."""
+    return "".join(
+        token if kind in ("word", "sign") else re.sub(r"[^\n]", " ", token) for kind, token, _ in cut(_TOKEN, query)
+    )
 
 
 def _unexpected(query: str, place: int) -> str:

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.guard import Maker
 from graph.guard import uses_service
 
 SETTINGS = settings(max_examples=300, deadline=None, derandomize=True, database=None)
@@ -48,9 +49,12 @@ TERMS = st.sampled_from([
     "?s", "$service", "?SERVICE", "<urn:s>", "<https://example.org/service/SERVICE#service>", "ex:service",
     "ex:military-service", ":service", "'SERVICE <http://127.0.0.1:PORT/>'", '"service"', "'''SERVICE\n:u {}'''",
     '"""a "SERVICE" <u> """', "'it\\'s SERVICE :u'", '"x"@service', '"1"^^ex:service', "_:service", "1.5", "true",
+    "<urn:service>", "<mailto:service@example.org>", "<urn:x#service>", "<http://127.0.0.1:PORT/o'service>",
 ])  # fmt: skip
 TRIPLE = joined(
-    st.sampled_from(["?s", "$service", "<urn:s>", "_:service"]), st.sampled_from(["?p", "ex:service", "a"]), TERMS
+    st.sampled_from(["?s", "$service", "<urn:s>", "_:service"]),
+    st.sampled_from(["?p", "ex:service", "<urn:service>", "a"]),
+    TERMS,
 )
 HARMLESS = TRIPLE | st.just("") | joined("BIND(", TERMS.filter(lambda term: term[0] != "_"), in_any_case("as"), "?x1)")
 
@@ -181,6 +185,17 @@ def test_what_connects_after_a_character_is_put_in_anywhere_is_refused(
         text = text[:at] + character + text[at:]
     if knocks(text, port):
         assert uses_service(text.replace("PORT", str(port.number)))
+
+
+def test_nothing_connects_behind_a_trap(port: Port) -> None:
+    """`bench/guard.py` asks many more, of its own port."""
+    maker, connected = Maker(20261130), 0
+    for number in range(1500):
+        text = maker.changed(maker.query()) if number % 2 else maker.query()
+        if knocks(text, port):
+            connected += 1
+            assert uses_service(text.replace("PORT", str(port.number))), text
+    assert connected > 150
 
 
 def test_the_grammar_makes_queries_that_connect_and_queries_that_parse(port: Port) -> None:

@@ -28,6 +28,8 @@ ODD = {
     "a filter that is a call": "SELECT ?x { ?x rdfs:label ?l FILTER REGEX(?l, '^A{1}') FILTER(?l != '}') }",
     "a filter that looks inside": "SELECT ?x { ?x a sit:Event FILTER NOT EXISTS { ?x sit:actor ?y FILTER(?y != ?x) } }",
     "a filter on a comparison": "SELECT ?x { ?c schema:value ?x FILTER(?x<5&&?x>1) }",
+    "a comparison with brackets": "SELECT ?x { ?c schema:value ?x FILTER((?x<5)||(?x>9)) FILTER(?x<IF(?c>1,2,3)) }",
+    "IRIs in round brackets": "SELECT * { VALUES (?x ?y) { (<urn:a><urn:b>) } OPTIONAL { ?x (<urn:a>|<urn:b>)+ ?z }}",
     "unions in unions": "SELECT ?x { { ?x a sit:Event } UNION { { ?x a sit:Claim } UNION { ?x a sit:Passage } } }",
     "a subquery": "SELECT * { ?x a sit:Event { SELECT ?x (COUNT(*) AS ?n) { ?x ?p ?o } GROUP BY ?x } }",
     "a subquery in a union": "SELECT * { { SELECT ?x { ?x a foaf:Person } LIMIT 1 } UNION { ?x a sit:Event } }",
@@ -84,6 +86,13 @@ def test_names_are_resolved_as_the_query_declares_them() -> None:
     assert query.iri("<http://c/>") == "http://c/"
     assert query.iri("nope:x") is None
     assert query.iri("<relative>") is None
+
+
+def test_a_less_than_sign_before_a_greater_than_sign_is_no_iri() -> None:
+    (_, condition) = read("SELECT * { ?s ?p ?o FILTER(?o<?a&&?b>3) }").where.parts
+    assert variables(condition) == {"?o", "?a", "?b"}
+    (_, condition) = read("SELECT * { ?s ?p ?o FILTER(?o IN(1, <urn:a,b>)&&?p!=<urn:c>) }").where.parts
+    assert variables(condition) == {"?o", "?p"}
 
 
 def test_a_subquery_gives_only_what_it_selects() -> None:

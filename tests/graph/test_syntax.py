@@ -27,6 +27,8 @@ SENTENCES = [
     ("SELECT * { ?s ?p 'a'^^xds:date }", "the prefix `xds:` is not declared; did you mean `xsd:`"),
     ("SELECT * { ?s http://a/b ?o }", "an address stands between < and >: <http://...>"),
     ("SELECT * { ?s :x ?o }", "the prefix `:` is not declared; write PREFIX : <...> first"),
+    ("SELECT * { ?s ?p ?o FILTER(?o<?x&&fof:y(?x)>1) }", "the prefix `fof:` is not declared; did you mean `foaf:`?"),
+    ("SELECT * { ?s ?p ?o FILTER(?o<(1+?x)&&?x>1 }", "`(` in line 1 is not closed before `}`"),
     ("INSERT DATA { <a:a> <a:a> 1 }", "INSERT is an update, and this endpoint only reads"),
     ("PREFIX a: <http://a/> # x\nDELETE WHERE { ?s ?p ?o }", "DELETE is an update"),
     ("", "the query is empty"),
