@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 
 from graph import wording
@@ -17,18 +15,8 @@ from graph.members import Kind
 from graph.naming import Thing
 from graph.relations import Relation
 from graph.sides import Row
+from graph.spreadsheet import written
 from graph.timeline import Entry
-
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def written(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Rows as CSV. A text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    output = io.StringIO()
-    writer = csv.writer(output, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([_cell(value) for value in row] for row in rows)
-    return output.getvalue()
 
 
 def things(items: Iterable[Thing]) -> str:
@@ -209,10 +197,3 @@ def entity(card: Entity) -> str:
         value, iri = (fact.value, "") if isinstance(fact.value, str) else (fact.value.label, fact.value.iri)
         facts.append((fact.predicate.label, fact.predicate.iri, value, iri))
     return written(("property", "property_iri", "value", "value_iri"), [*names, *facts])
-
-
-def _cell(value: object) -> object:
-    text = "" if value is None else str(value)
-    if text.startswith(_DANGEROUS) and not text.lstrip("+-").replace(".", "", 1).isdigit():
-        return "'" + text
-    return text

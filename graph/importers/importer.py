@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +17,7 @@ from graph.importers import copies, proposals, rows
 from graph.importers.copies import Changes
 from graph.importers.draft import Draft, Skipped
 from graph.importers.names import Names, of_folder
+from graph.spreadsheet import written
 
 UNRESOLVED, SKIPPED = "unresolved.csv", "skipped.csv"
 
@@ -126,8 +125,8 @@ def run(
         if not dry_run:
             beside = {
                 proposals.NAME: proposals.as_yaml(proposed),
-                UNRESOLVED: _csv(("kind", "name", "times", "near"), _unresolved(draft)),
-                SKIPPED: _csv(("file", "line", "reason", "what"), _skipped(draft)),
+                UNRESOLVED: written(("kind", "name", "times", "near"), _unresolved(draft), end="\n"),
+                SKIPPED: written(("file", "line", "reason", "what"), _skipped(draft), end="\n"),
             }
             put({path: sheets} | {out / f"{importer.name}.{name}": text.encode() for name, text in beside.items()})
     claims = sum("claim" in line for line in lines)
@@ -160,9 +159,3 @@ def _unresolved(draft: Draft) -> list[tuple[object, ...]]:
 
 def _skipped(draft: Draft) -> list[tuple[object, ...]]:
     return [(Path(row.file).name, row.line, row.reason, row.what) for row in draft.skipped]
-
-
-def _csv(heading: Sequence[str], entries: Sequence[Sequence[object]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([heading, *entries])
-    return text.getvalue()
