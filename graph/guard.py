@@ -35,7 +35,7 @@ _TOKEN = re.compile(
   | (?P<string>   {STRING} )
   | (?P<iri>      {IRI} )
   | (?P<variable> [?$]\w+ | @[A-Za-z]+ )
-  | (?P<word>     (?=[\w.\-:\\]) (?P<plain> (?:[\w.\-]|\\.)*+ ) (?: : (?: [\w\-:%]|\\. )*+ )? )
+  | (?P<word>     (?=[\w.\-:]|\\.) (?P<plain> (?:[\w.\-]|\\.)*+ ) (?: : (?: [\w\-:%]|\\. )*+ )? )
   | (?P<other>    \|\| | && | . )
     """,
     re.VERBOSE | re.DOTALL,

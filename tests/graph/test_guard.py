@@ -150,6 +150,11 @@ def test_look_alikes_are_refused_too(query: str) -> None:
     assert uses_service(query)
 
 
+def test_a_backslash_alone_is_read() -> None:
+    check_query("ASK { ?s ?p ?o } \\")
+    check_query("\\")
+
+
 def test_a_query_that_is_too_long_is_refused() -> None:
     check_query("#" * MAX_LENGTH)
     with pytest.raises(QueryRefused, match="262,145 characters; at most 262,144 are read"):
