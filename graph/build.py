@@ -20,13 +20,11 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import IO
 from urllib.parse import quote
-from xml.parsers import expat
 
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Store, Triple, parse
 
-from graph import limits, lists, overview, search, sides, snapshot, statistics, timeline
+from graph import bounds, limits, lists, overview, search, sides, snapshot, statistics, timeline
 from graph import manifest as manifests
 from graph.adjacency import write_adjacency
 from graph.curation import data, expectations
@@ -212,6 +210,7 @@ def assemble(
     """
     progress(f"reading {folder}", "")
     further = bool(extra)
+    _check_bounds(extra)
     tables = [(name, path) for name, path in extra if is_imported(path)]
     sheets = [path for _, path in extra if path.suffix in SHEETS]
     extra = [(name, path) for name, path in extra if _format(path)]
@@ -312,8 +311,18 @@ def _format(path: Path) -> RdfFormat | None:
     return FORMATS.get(suffix[0]) if suffix else None
 
 
-def _open(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
+def _check_bounds(extra: Iterable[tuple[str, Path]]) -> None:
+    """Refuse RDF of the user's that is too deep or too dense to be read."""
+    wrong: list[Violation] = []
+    for _, path in extra:
+        try:
+            if form := _format(path):
+                with _readable(path):
+                    bounds.check_rdf(path, str(path), form)
+        except InvalidData as error:
+            wrong += error.violations
+    if wrong:
+        raise InvalidData(wrong)
 
 
 def _load(store: Store, path: Path, quads: Iterable[Quad]) -> None:
@@ -340,9 +349,12 @@ def _readable(path: Path) -> Iterator[None]:
         if "LoadDocumentCallback" in found.message:
             message = "its @context lies at another address, and nothing is fetched; write the context into the file"
             raise InvalidData([Violation(str(path), 0, message)]) from None
-        raise InvalidData([Violation(found.file, found.line or _line_of_broken_xml(path), found.message)]) from None
+        raise InvalidData([found]) from None
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise InvalidData([Violation(str(path), 0, f"is no whole gzip file: {error}")]) from None
+    except MemoryError as error:
+        why = f"it does not fit into memory: {error}; cut it into several files, or save it as N-Quads"
+        raise InvalidData([Violation(str(path), 0, why)]) from None
 
 
 def _quads(name: str, path: Path, number: int) -> Iterator[Quad]:
@@ -366,7 +378,7 @@ def _quads(name: str, path: Path, number: int) -> Iterator[Quad]:
             value = renamed(value)
         return Triple(subject, triple.predicate, value)
 
-    with _open(path) as file:
+    with bounds.unpacked(path, str(path)) as file:
         for quad in parse(file, _format(path), base_iri=f"file:///extra/{quote(name)}"):
             graph_name = counted(quad.graph_name) if isinstance(quad.graph_name, BlankNode) else quad.graph_name
             if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode | Triple):
@@ -378,31 +390,32 @@ def _quads(name: str, path: Path, number: int) -> Iterator[Quad]:
                 yield quad
 
 
-def _line_of_broken_xml(path: Path) -> int:
-    """Where XML stops being well-formed, which the RDF/XML parser does not tell; 0 where it is well-formed."""
-    if _format(path) != RdfFormat.RDF_XML:
-        return 0
-    try:
-        with _open(path) as file:
-            expat.ParserCreate().ParseFile(file)
-    except expat.ExpatError as error:
-        return error.lineno
-    return 0
-
-
 def _places(extra: Sequence[tuple[str, Path]], nodes: set[str]) -> dict[str, tuple[str, int]]:
     """In which of the user's files nodes are described, and where they are first named there."""
     places: dict[str, tuple[str, int]] = {}
     for name, path in extra if nodes else ():
         here = {quad.subject.value for quad in _quads(name, path, 0) if isinstance(quad.subject, NamedNode)} & nodes
         if here:
-            with _open(path) as file:
-                lines = file.read().decode("utf-8", "replace").split("\n")
-            for node in here - places.keys():
-                last = re.escape(re.split("[/#:]", node)[-1])
-                needle = re.compile(rf"<{re.escape(node)}>|(?<![\w-]){last}(?![\w-])")
-                places[node] = (str(path), next((n for n, line in enumerate(lines, 1) if needle.search(line)), 0))
+            places |= _lines(path, here - places.keys())
     return places
+
+
+def _lines(path: Path, nodes: set[str]) -> dict[str, tuple[str, int]]:
+    """On which line of a file each node is first named; 0 where that cannot be told."""
+    wanted = {
+        node: re.compile(rf"<{re.escape(node)}>|(?<![\w-]){re.escape(re.split('[/#:]', node)[-1])}(?![\w-])")
+        for node in nodes
+    }
+    found = dict.fromkeys(nodes, (str(path), 0))
+    with bounds.unpacked(path, str(path)) as file:
+        number = 1
+        while wanted and (piece := file.readline(bounds.MAX_TOKEN)):
+            line = piece.decode("utf-8", "replace")
+            for node in [node for node, needle in wanted.items() if needle.search(line)]:
+                found[node] = (str(path), number)
+                del wanted[node]
+            number += piece.endswith(b"\n")
+    return found
 
 
 # --- the snapshot's name
@@ -467,7 +480,9 @@ def _machine_trouble(folder: Path, advice: str = "name another folder with --out
         yield
     except OSError as error:
         why = _refusal(error, folder, advice)
-    except (BrokenProcessPool, MemoryError):
+    except MemoryError:
+        why = "the machine has too little memory for this input; free some, or name less of it"
+    except BrokenProcessPool:
         why = (
             "a process that checks the shapes ended early, most likely for want of memory: free some; in a script of "
             'your own, build below `if __name__ == "__main__":`, for such processes read the script again'

@@ -26,6 +26,7 @@ from typing import Any
 from pydantic import Field, ValidationError, field_validator
 from pyoxigraph import Literal, NamedNode, Quad
 
+from graph import bounds
 from graph.curation import sheet
 from graph.curation.reference import Declared
 from graph.curation.sheet import Model, Sheet, Slug, Text
@@ -193,9 +194,11 @@ def lines(path: Path, name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """
     number = 0
     try:
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            for number, text in enumerate(file, 1):
-                content = json.loads(text)
+        with bounds.unpacked(path, name) as file:
+            bounds.check_json(file, name)
+        with bounds.unpacked(path, name) as file:
+            for number, text in enumerate(iter(lambda: file.readline(bounds.MAX_TOKEN), b""), 1):
+                content = json.loads(text.decode())
                 if not isinstance(content, dict) or (number == 1 and content.get("sitrep") != "sheets"):
                     raise InvalidData(
                         [Violation(name, number, "is no file of imported sheets; import the table again")]

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
-from graph import times
+from graph import bounds, times
 from graph.curation.vocabulary import unknown, vocabulary
 from graph.errors import InvalidData, Violation
 from ontology.terms import BASE, PREFIXES, compact, expand
@@ -66,6 +66,7 @@ class Turtle:
 
     def __init__(self, path: Path, name: str) -> None:
         self.name = name
+        bounds.check_turtle(path, name)
         raw = path.read_bytes().removeprefix(codecs.BOM_UTF8)
         try:
             text = raw.decode("utf-8")

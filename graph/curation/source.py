@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from graph import bounds
 from graph.errors import InvalidData, Violation
 
 Place = tuple[str | int, ...]
@@ -24,6 +25,22 @@ def named(place: Place) -> str:
         case (*_, last):
             return f"`{last}`"
     return "the sheet"
+
+
+class _Loader(yaml.SafeLoader):
+    """Counts how deeply lists and mappings stand inside each other: PyYAML reads them by recursion."""
+
+    _depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        self._depth += 1
+        if self._depth > bounds.MAX_DEPTH:
+            problem = f"more than {bounds.MAX_DEPTH} lists and mappings inside each other"
+            here = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(problem=problem, problem_mark=here)
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
 
 
 class Source:
@@ -41,7 +58,7 @@ class Source:
         self._seen: set[int] = set()
         text = self._text(path)
         try:
-            root = yaml.compose(text, Loader=yaml.SafeLoader)
+            root = yaml.compose(text, Loader=_Loader)
         except yaml.MarkedYAMLError as error:
             raise InvalidData([Violation(name, *_broken(error))]) from None
         except yaml.reader.ReaderError as error:
@@ -99,6 +116,7 @@ class Source:
         return result
 
     def _text(self, path: Path) -> str:
+        bounds.check_size(path, self.name, bounds.MAX_SHEET, "write several sheets, each of a document of its own")
         try:
             text = path.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as error:

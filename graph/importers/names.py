@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
+from graph import bounds
 from graph.curation import data
 from graph.curation.reference import ID, RDF_TYPE
 from graph.curation.vocabulary import suggestions, vocabulary
@@ -86,6 +87,7 @@ def of_folder(folder: Path, own: Sequence[Path] = ()) -> Names:
     quads: list[Quad] = []
     for path in [*data.files(folder), *own]:
         if path.suffix == ".ttl":
+            bounds.check_turtle(path, str(path))
             try:
                 quads += parse(path.read_bytes(), RdfFormat.TURTLE)
             except SyntaxError as error:

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import io
 import json
+import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
+from graph import bounds
 from graph.curation.vocabulary import suggestions
 from graph.errors import InvalidData, Violation
 
 # Told how far the reading of a file is: its name, lines read, lines in all.
 Progress = Callable[[str, int, int], None]
 LARGEST_FIELD = 131_072  # characters; more is a quotation mark that was never closed
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++\Z")
 
 
 def silent(_: str, __: int, ___: int) -> None:
@@ -73,7 +76,8 @@ def of_csv(
     text = _text(path, encoding)
     total = text.count("\n")
     sign = delimiter or max(",;\t|", key=text.partition("\n")[0].count)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=sign)
+    lines = (line[0] for line in _LINE.finditer(text))  # StringIO would hold four bytes a character once more
+    reader = csv.reader(lines, strict=True, delimiter=sign)
     heading: list[str] = []
     started = 0  # the line before the row's first
     for number in _counted(reader, path):
@@ -145,7 +149,7 @@ def of_json(path: Path, fields: Sequence[str], progress: Progress = silent) -> I
     Raises:
         InvalidData: not UTF-8, not JSON, not a list of objects, a field is missing or given twice.
     """
-    text = _text(path)
+    text = _json(path)
     total, line, at, counted = text.count("\n"), 1, 0, 0
     decoder = json.JSONDecoder(object_pairs_hook=_once)
     after, number = "[", 0
@@ -170,7 +174,7 @@ def of_json(path: Path, fields: Sequence[str], progress: Progress = silent) -> I
             cut = error.pos >= len(text.rstrip()) or "Unterminated" in error.msg
             why = "cut off; download it again" if cut else "download the file again, or mend it here"
             raise InvalidData([Violation(str(path), error.lineno, f"not JSON: {error.msg}; {why}")]) from None
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             raise InvalidData([Violation(str(path), line, f"not JSON: {error}")]) from None
         yield _row(path, number, line, found, fields)
         number, after = number + 1, ","
@@ -183,7 +187,7 @@ def of_json_lines(path: Path, fields: Sequence[str], progress: Progress = silent
     Raises:
         InvalidData: as `of_json`.
     """
-    texts = _text(path).split("\n")
+    texts = _json(path).split("\n")
     number = 0
     for line, text in enumerate(texts, 1):
         if not text.strip():
@@ -192,7 +196,7 @@ def of_json_lines(path: Path, fields: Sequence[str], progress: Progress = silent
             found = json.loads(text, object_pairs_hook=_once)
         except json.JSONDecodeError as error:
             raise InvalidData([Violation(str(path), line, f"not JSON: {error.msg} (column {error.colno})")]) from None
-        except (ValueError, RecursionError) as error:
+        except ValueError as error:
             raise InvalidData([Violation(str(path), line, f"not JSON: {error}")]) from None
         yield _row(path, number, line, found, fields)
         number += 1
@@ -240,42 +244,55 @@ def of_workbook(
         InvalidData: no workbook, no such sheet, a column is missing, a value behind the last column, a formula
             that gives an error.
     """
+    heading: list[str] = []
+    number = 0
+    for line, total, found in _cells(path, name):
+        row = [_cell(path, line, value) for value in found]
+        if not any(row):
+            continue
+        if not heading:
+            while row and not row[-1]:
+                row.pop()
+            heading = _heading(path, row, columns)
+            continue
+        if any(row[len(heading) :]):
+            message = f"a value behind the last column, {heading[-1]!r}; name its column in the heading, or delete it"
+            raise InvalidData([Violation(str(path), line, message)])
+        yield Row(str(path), number, line, dict(zip(heading, [*row, *[""] * len(heading)], strict=False)))
+        number += 1
+        progress(path.name, line, total)
+    if not heading:
+        raise InvalidData([Violation(str(path), 0, "is empty; name another sheet, or save it again")])
+
+
+def _cells(path: Path, name: str | None) -> Iterator[tuple[int, int, Sequence[Any]]]:
+    """The rows of a sheet as the workbook has them, each with its number from 1 and how many there may be."""
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError, ParseError) as error:
+        bounds.check_workbook(path, str(path))
+        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        with closing(book):
+            if name is not None and name not in book.sheetnames:
+                message = f"has no sheet {name!r}; it has {', '.join(book.sheetnames)}"
+                raise InvalidData([Violation(str(path), 0, message)])
+            cells = book[name] if name is not None else book.worksheets[0]
+            total = cells.max_row
+            cells.reset_dimensions()  # else every row is filled up to the column that the sheet says it has
+            for line, found in enumerate(cells.iter_rows(values_only=True), 1):
+                if line > bounds.MAX_ROWS or len(found) > bounds.MAX_COLUMNS:
+                    message = f"a table has at most {bounds.MAX_ROWS:,} rows and {bounds.MAX_COLUMNS:,} columns"
+                    what = f"{message}; delete the cells behind them, also the empty ones, or save the sheet as CSV"
+                    raise InvalidData([Violation(str(path), line, what)])
+                yield line, total or line, found
+    # openpyxl has no error of its own for XML that is not what it should be
+    except (
+        InvalidFileException, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, LookupError, OSError,
+        ValueError, TypeError, AttributeError, SyntaxError,
+    ) as error:  # fmt: skip
         message = f"is no whole Excel workbook ({error}); save it again as .xlsx, or as CSV"
         raise InvalidData([Violation(str(path), 0, message)]) from None
-    try:
-        if name is not None and name not in book.sheetnames:
-            message = f"has no sheet {name!r}; it has {', '.join(book.sheetnames)}"
-            raise InvalidData([Violation(str(path), 0, message)])
-        cells = book[name] if name is not None else book.worksheets[0]
-        heading: list[str] = []
-        number = 0
-        for line, found in enumerate(cells.iter_rows(values_only=True), 1):
-            row = [_cell(path, line, value) for value in found]
-            if not any(row):
-                continue
-            if not heading:
-                while row and not row[-1]:
-                    row.pop()
-                heading = _heading(path, row, columns)
-                continue
-            if any(row[len(heading) :]):
-                message = (
-                    f"a value behind the last column, {heading[-1]!r}; name its column in the heading, or delete it"
-                )
-                raise InvalidData([Violation(str(path), line, message)])
-            yield Row(str(path), number, line, dict(zip(heading, [*row, *[""] * len(heading)], strict=False)))
-            number += 1
-            progress(path.name, line, cells.max_row or line)
-    finally:
-        book.close()
-    if not heading:
-        raise InvalidData([Violation(str(path), 0, "is empty; name another sheet, or save it again")])
 
 
 def _cell(path: Path, line: int, value: Any) -> str:
@@ -291,8 +308,16 @@ def _cell(path: Path, line: int, value: Any) -> str:
     return text
 
 
+def _json(path: Path) -> str:
+    text = _text(path)
+    with path.open("rb") as file:
+        bounds.check_json(file, str(path))
+    return text
+
+
 def _text(path: Path, encoding: str = "utf-8") -> str:
     try:
+        bounds.check_size(path, str(path), bounds.MAX_TABLE, "cut it into several, and import one after the other")
         raw = path.read_bytes()
     except OSError as error:
         raise InvalidData([Violation(str(path), 0, f"cannot be read: {error.strerror}")]) from None
