@@ -190,7 +190,7 @@ def _page(request: Request, problem: Problem) -> str:
     page: str = state.pages.problem(
         context, status=problem.status, title=problem.title, detail=problem.detail,
         near=[naming.thing(entities.iri_of(name)) for name in near],
-        types=[naming.thing(name if "://" in name else expand(name)) for name in types],
+        types=[naming.thing(expand(name)) for name in types],
     )  # fmt: skip
     return page
 
