@@ -349,6 +349,8 @@ def _readable(path: Path) -> Iterator[None]:
         if "LoadDocumentCallback" in found.message:
             message = "its @context lies at another address, and nothing is fetched; write the context into the file"
             raise InvalidData([Violation(str(path), 0, message)]) from None
+        if known and not found.line:
+            bounds.check_rdf(path, str(path), known)  # where XML is not well-formed, which Oxigraph does not tell
         raise InvalidData([found]) from None
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise InvalidData([Violation(str(path), 0, f"is no whole gzip file: {error}")]) from None
