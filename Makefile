@@ -40,8 +40,8 @@ lint: setup      ## format, lint, layers
 	$(RUN) lint-imports
 types: setup     ## mypy --strict
 	$(RUN) mypy
-test: setup      ## all tests
-	$(RUN) pytest
+test: setup      ## all tests, or some: make test TEST='-m fonts tests/browser'
+	$(RUN) pytest $(TEST)
 docs: setup      ## into the pages, what their examples print
 	$(RUN) python -m tests.pages
 	$(RUN) python -m tests.api.test_http_page

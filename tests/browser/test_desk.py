@@ -28,6 +28,7 @@ def faults(page: Page) -> list[str]:
     return [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]
 
 
+@pytest.mark.fonts
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("page", [(1280, 800), PHONE], indirect=True, ids=["desktop", "phone"])
 def test_the_desk_is_accessible_and_fits(page: Page, site: str, scheme: str) -> None:
@@ -78,6 +79,7 @@ def test_from_the_desk_to_the_sides_and_to_a_claim(page: Page, site: str) -> Non
     expect(page.get_by_role("heading", level=1)).to_contain_text("two settlements")
 
 
+@pytest.mark.fonts
 @pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
 def test_columns_stack_on_a_phone(page: Page, site: str) -> None:
     page.goto(f"{site}/sides?about=russian-armed-forces")

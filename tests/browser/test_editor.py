@@ -221,6 +221,7 @@ def test_the_editor_is_worked_by_keyboard(page: Page, site: str) -> None:
     assert page.evaluate("document.activeElement.closest('.CodeMirror') === null")
 
 
+@pytest.mark.fonts
 @pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
 def test_rows_are_read_on_a_phone(page: Page, site: str) -> None:
     opened(page, site, examples()[0].query)

@@ -58,6 +58,7 @@ def test_things_in_the_pictures_of_pages_lead_to_their_own(browser: Browser, sit
     context.close()
 
 
+@pytest.mark.fonts
 @pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
 @pytest.mark.parametrize("path", ["/", "/id/atacms"])
 def test_a_picture_in_a_page_is_scrolled_on_a_phone(page: Page, site: str, path: str) -> None:
@@ -76,6 +77,7 @@ def test_a_picture_in_a_page_is_scrolled_on_a_phone(page: Page, site: str, path:
     page.wait_for_function("before => document.querySelector('.inset').scrollLeft > before", arg=before)
 
 
+@pytest.mark.fonts
 def test_a_picture_that_fits_says_nothing_of_scrolling(page: Page, site: str) -> None:
     page.goto(f"{site}/id/atacms")
     assert page.evaluate(
@@ -96,6 +98,7 @@ def address(site: str, store: Store, path: str) -> str:
     return site + href(row["node"].value)  # type: ignore[union-attr]
 
 
+@pytest.mark.fonts
 @pytest.mark.parametrize("page", [PHONE, TABLET], indirect=True, ids=["phone", "tablet"])
 @pytest.mark.parametrize("path", PAGES)
 def test_no_page_is_wider_than_the_screen(page: Page, site: str, store: Store, path: str) -> None:
@@ -104,6 +107,7 @@ def test_no_page_is_wider_than_the_screen(page: Page, site: str, store: Store, p
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
+@pytest.mark.fonts
 @pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
 @pytest.mark.parametrize("path", PAGES)
 def test_no_text_stands_letter_by_letter_on_a_phone(page: Page, site: str, store: Store, path: str) -> None:
@@ -142,6 +146,7 @@ def test_a_term_has_its_place_in_the_reference(page: Page, site: str) -> None:
     assert len(anchors) == len(set(anchors))
 
 
+@pytest.mark.fonts
 @pytest.mark.parametrize("page", [PHONE], indirect=True, ids=["phone"])
 def test_the_words_of_the_menu_stay_whole(page: Page, site: str) -> None:
     page.goto(site)

@@ -29,13 +29,32 @@ def test_entries_are_drawn_and_lead_to_their_pages(page: Page, site: str) -> Non
 def test_buttons_move_the_scale(page: Page, site: str) -> None:
     page.goto(f"{site}/timeline?about=atacms")
     expect(page.locator("#interactive .vis-timeline")).to_be_visible()
-    before = page.locator("#interactive .vis-item").first.bounding_box()
-    page.get_by_role("button", name="Later").click()
-    page.wait_for_function(
-        "x => document.querySelector('#interactive .vis-item').getBoundingClientRect().x !== x", arg=before["x"]
-    )  # type: ignore[index]
-    for name in ("Closer", "Farther", "Earlier", "Show all"):
-        page.get_by_role("button", name=name).click()
+
+    def pressed(name: str) -> float:
+        """How far right of the middle the last mark is when it stands still, after a button was pressed."""
+        if name:
+            page.get_by_role("button", name=name).click()
+        right: float = page.evaluate(
+            """async () => {
+                 const x = (part) => { const { x, width } = part.getBoundingClientRect(); return x + width / 2; };
+                 window.mark ||= [...document.querySelectorAll("#interactive .vis-dot")].sort((a, b) => x(a) - x(b)).at(-1);
+                 for (let before; before !== x(mark); ) {
+                   before = x(mark);
+                   await new Promise((done) => setTimeout(done, 100));
+                 }
+                 return x(mark) - x(document.querySelector("#interactive .vis-panel.vis-center"));
+               }"""  # noqa: E501
+        )
+        return right
+
+    first = pressed("")
+    assert first > 50
+    assert pressed("Later") < first - 50
+    assert pressed("Earlier") == pytest.approx(first, abs=2)
+    farther = pressed("Farther")
+    assert farther < 0.8 * first
+    assert pressed("Closer") > 1.2 * farther
+    assert pressed("Show all") == pytest.approx(first, abs=2)
 
 
 def test_what_has_no_known_end_runs_to_the_edge(page: Page, site: str) -> None:
@@ -73,6 +92,7 @@ def test_without_a_script_the_table_says_the_same(browser: Browser, site: str) -
     context.close()
 
 
+@pytest.mark.fonts
 @pytest.mark.parametrize("page", [(1280, 800), (390, 844)], indirect=True, ids=["desktop", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES)
