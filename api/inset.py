@@ -114,7 +114,7 @@ def of(scene: Scene) -> Inset:
     """A scene as it is drawn in a page: what nothing joins to the rest is left out."""
     joined = {end for edge in scene.edges for end in (edge.source, edge.target)}
     cards = [card for card in scene.cards if card.start or card.thing.iri in joined]
-    sizes = {card.thing.iri: size(list(card.name), card.second) for card in cards}
+    sizes = {card.thing.iri: size(list(card.name), card.second, bold=card.start) for card in cards}
     between = _between(scene.edges)
     spots = _arranged(cards, sizes, between)
     left, right, top, bottom = _extent(spots, sizes)

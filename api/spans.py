@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from graph.explore.words import width
 from graph.times import Time
 
 WIDE = 1000
 _FADE = 34  # how far an open end runs out where nothing else bounds it
 _LEAST = 8  # a day on a scale of years must be seen
 _MOST_TICKS = 4
-_LETTER = 31  # how wide a letter of a tick's words is, at the size of timeline.css
+_TYPE = 58  # the size of a tick's words in timeline.css
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,12 @@ class Tick:
     @property
     def leftward(self) -> bool:
         """Whether its words stand on its left."""
-        return self.x + _LETTER * len(self.label) > WIDE
+        return self.x + width(self.label, _TYPE) > WIDE
 
     @property
     def reach(self) -> tuple[float, float]:
         """From where to where its words go."""
-        wide = _LETTER * len(self.label)
+        wide = width(self.label, _TYPE)
         return (self.x - wide, self.x) if self.leftward else (self.x, self.x + wide)
 
 

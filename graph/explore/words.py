@@ -21,8 +21,10 @@ NAME_WIDTH, NAME_LINES = 24, 3
 _MEMBER_OF = expand("org:memberOf")
 _DESCRIPTIONS = ("skos:scopeNote", "skos:definition", "rdfs:comment")
 _LINE, _SIDES, _ENDS = 18.0, 48.0, 16.0
-# How wide letters are, in parts of the size of the type, rather too wide than too narrow: fonts differ.
+# How wide letters are, in parts of the type's size, rather too wide than too narrow: fonts differ, and DejaVu Sans,
+# the only one of a bare Debian, is wide.
 _NARROW, _WIDE = frozenset("fijlrtI.,:;'|!()[]- /"), frozenset("mwMW@%—…")
+_BOLD = 1.12  # how much wider bold letters are
 
 
 @dataclass(frozen=True)
@@ -68,9 +70,9 @@ def lines(label: str) -> list[str]:
     ) or [""]  # fmt: skip
 
 
-def size(name: list[str], second: str) -> tuple[float, float]:
-    """Width and height of a card, by the letters on it."""
-    text = max([*(width(line, 14) for line in name), width(second, 12)])
+def size(name: list[str], second: str, bold: bool = False) -> tuple[float, float]:
+    """Width and height of a card, by the letters on it; its name may be bold."""
+    text = max([*(width(line, 14) * (_BOLD if bold else 1) for line in name), width(second, 12)])
     return text + _SIDES, len(name) * _LINE + (15.5 if second else 0) + _ENDS
 
 
@@ -87,10 +89,10 @@ def _letter(letter: str) -> float:
     if letter in _NARROW:
         return 0.36
     if letter in _WIDE:
-        return 0.9
+        return 1.0
     if unicodedata.east_asian_width(letter) in "WF":
         return 1.05
-    return 0.71 if letter.isupper() else 0.58
+    return 0.77 if letter.isupper() else 0.64
 
 
 def when(time: Time) -> str:

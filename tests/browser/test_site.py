@@ -86,6 +86,20 @@ def test_a_picture_that_fits_says_nothing_of_scrolling(page: Page, site: str) ->
     expect(page.get_by_text("scroll it sideways")).to_be_hidden()
 
 
+@pytest.mark.fonts
+@pytest.mark.parametrize("path", ["/", "/id/syrskyi", "/id/russian-armed-forces", "/id/atacms-m39a1"])
+def test_the_words_of_a_card_end_within_it(page: Page, site: str, path: str) -> None:
+    page.goto(site + path)
+    rooms = page.evaluate(
+        """() => [...document.querySelectorAll(".inset .box text")].map((text) => {
+             const words = text.getBBox(), card = text.parentNode.querySelector("rect").getBBox();
+             return [text.textContent, card.x + card.width - words.x - words.width];
+           })"""
+    )
+    assert rooms
+    assert [words for words, room in rooms if room < 2] == []
+
+
 OF_NODES = {"a claim": "Claim", "a passage": "Passage", "a comparison": "Comparison", "a check": "Check",
             "a relation": "Relation"}  # fmt: skip
 
