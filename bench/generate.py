@@ -23,7 +23,16 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 FIRST_DAY = date(2022, 2, 24)
 SYLLABLES = ("ba", "de", "ko", "la", "mi", "no", "pa", "ro", "su", "ta", "ve", "zy", "hor", "len", "mar", "syl", "tor")
 MEASURES = ("voc:m-uav-launched", "voc:m-uav-shot-down", "voc:m-uav-lost")
-HEDGES = ("voc:exact", "voc:exact", "voc:exact", "voc:approx", "voc:at-least", "voc:at-most")
+HEDGES = (
+    "voc:exact",
+    "voc:exact",
+    "voc:exact",
+    "voc:approx",
+    "voc:at-least",
+    "voc:more-than",
+    "voc:at-most",
+    "voc:fewer-than",
+)
 HUB = "id:bench-hub"  # every event happens to it: one relation an event
 FIGURES = 8  # claims with a number about one event at most: each is compared with its rivals
 
@@ -109,15 +118,15 @@ def statements(claims: int, seed: int = 1) -> Iterator[tuple[str, str, str]]:
             figures[event] += 1
             # most reports of a figure agree
             value = int(event[15:]) % 97 + 3 + (random.random() < 0.1) * random.randint(1, 9)
-            low, high = value * (hedge != "voc:at-most"), value
+            low, high = value + (hedge == "voc:more-than"), value - (hedge == "voc:fewer-than")
             yield claim, "sit:kind", iri("voc:fact")
             yield claim, "schema:about", iri(event)
             yield claim, "sit:measurand", iri(f"measurand:bench-{event[15:]}-{random.choice(MEASURES)[6:]}")
             yield claim, "schema:value", typed(str(value), "integer")
             yield claim, "qudt:hasUnit", iri("unit:NUM")
-            if hedge != "voc:at-most":
+            if hedge not in ("voc:at-most", "voc:fewer-than"):
                 yield claim, "sit:low", typed(str(low), "decimal")
-            if hedge != "voc:at-least":
+            if hedge not in ("voc:at-least", "voc:more-than"):
                 yield claim, "sit:high", typed(str(high), "decimal")
         elif number % 10 < 9:
             yield claim, "sit:kind", iri("voc:fact")

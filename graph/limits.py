@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal
 
-VERSION = "1"
+VERSION = "2"
 COUNT, PER_CENT, CONTINUOUS = "count", "per cent", "continuous"
-_ONE = Decimal(1)
+_ONE, _THOUSANDTH = Decimal(1), Decimal("0.001")
+_ABOUT = Decimal("0.025")  # of the number, to each side: what "about" allows at least
 
 
 def rounding_unit(printed: str, nature: str) -> Decimal:
@@ -31,36 +32,62 @@ def trailing_zeros(printed: str) -> int:
     return 0 if "." in digits or not digits.strip("0") else len(digits) - len(digits.rstrip("0"))
 
 
-def limits(printed: str, bound: str, nature: str) -> tuple[Decimal | None, Decimal | None]:
+def limits(printed: str, bound: str, nature: str, maximum: bool = False) -> tuple[Decimal | None, Decimal | None]:
     """Lower and upper limit of a number as printed, in the unit stated; None where the hedge leaves a side open.
+
+    `more-than` and `fewer-than` do not allow the number itself: `canonical` leaves it out.
 
     Args:
         printed: the number as the text has it, digits only (`434000`, `70.3`).
-        bound: a concept's name from voc:bounds (`exact`, `approx`, `just-under`, `just-over`, `at-least`, `at-most`).
+        bound: a concept's name from voc:bounds (`exact`, `approx`, `just-under`, `just-over`, `at-least`, `more-than`,
+            `at-most`, `fewer-than`).
         nature: `COUNT`, `PER_CENT` or `CONTINUOUS`, from the unit.
+        maximum: the measure is itself a greatest value (the longest range), so that "up to" states it.
     """
     value, step = Decimal(printed), rounding_unit(printed, nature)
-    match bound:
+    match "exact" if maximum and bound == "at-most" else bound:
         case "exact" if nature != CONTINUOUS and trailing_zeros(printed) < 3:
             return value, value
-        case "exact" | "approx":
+        case "exact":
             return value - step / 2, value + step / 2
+        case "approx":
+            half = max(step / 2, abs(value) * _ABOUT)
+            return value - half, value + half
         case "just-under":
             return value - step, value
         case "just-over":
             return value, value + step
-        case "at-least":
+        case "at-least" | "more-than":
             return value, None
-        case "at-most":
+        case "at-most" | "fewer-than":
             return None, value
     raise ValueError(f"unknown bound {bound!r}")
+
+
+def canonical(
+    printed: str, bound: str, nature: str, multiplier: Decimal, canonical_multiplier: Decimal, maximum: bool = False
+) -> tuple[Decimal | None, Decimal | None]:
+    """Lower and upper limit in the canonical unit, each a number that can hold.
+
+    Beside an excluded number stands the next one: one more or one less of a count, else a thousandth of the unit,
+    which is as fine as limits are. So two claims can both hold where their limits meet, whatever their hedges.
+
+    Beside what `limits` takes stand QUDT's conversion multipliers of the unit stated and of the canonical unit.
+    """
+    low, high = (convert(limit, multiplier, canonical_multiplier) for limit in limits(printed, bound, nature, maximum))
+    step = _ONE if nature == COUNT else _THOUSANDTH
+    if bound == "more-than" and low is not None:
+        low += step
+    if bound == "fewer-than" and high is not None:
+        high -= step
+    return low, high
 
 
 def convert(limit: Decimal | None, multiplier: Decimal, canonical: Decimal) -> Decimal | None:
     """A limit in the canonical unit, rounded to three decimals, given both units' QUDT conversion multipliers."""
     if limit is None:
         return None
-    return (limit * multiplier / canonical).quantize(Decimal("0.001"), ROUND_HALF_EVEN)
+    return (limit * multiplier / canonical).quantize(_THOUSANDTH, ROUND_HALF_EVEN)
 
 
 def decimal_text(value: Decimal) -> str:

@@ -17,8 +17,10 @@ HEDGES = {
     "approx": "about ",
     "just-under": "nearly ",
     "just-over": "just over ",
-    "at-least": "more than ",
+    "at-least": "at least ",
+    "more-than": "more than ",
     "at-most": "up to ",
+    "fewer-than": "fewer than ",
 }
 
 # What a word of the vocabulary says to a reader: a word or two, and a sentence. See ontology/vocab.ttl.
@@ -27,8 +29,17 @@ BOUNDS = {
     "approx": ("about", "As in about, around, some, roughly."),
     "just-under": ("nearly", "As in nearly, almost, just short of."),
     "just-over": ("just over", "As in a little over, slightly more than."),
-    "at-least": ("more than", "As in more than, over, at least: no upper limit is stated."),
-    "at-most": ("up to", "As in up to, at most, fewer than: no lower limit is stated."),
+    "at-least": ("at least", "As in at least, no fewer than: the number or more."),
+    "more-than": (
+        "more than",
+        "As in more than, over, exceeding: not the number itself, and no upper limit is stated.",
+    ),
+    "at-most": ("up to", "As in up to, at most, as much as: the number or less; of a greatest value it is the value."),
+    "fewer-than": ("fewer than", "As in fewer than, less than, under: not the number itself, and no lower limit."),
+}
+VARIANTS = {
+    "stated-range": ("over variants", "The least and the most over the variants: a spread and no doubt."),
+    "one-variant": ("one variant", "Of one variant, load or setting; it says nothing of the others."),
 }
 KINDS = {
     "fact": ("fact", "Stated as a fact by the claimant."),

@@ -78,11 +78,13 @@ class SIT(DefinedNamespace):
     bound: URIRef
     exceeds: URIRef
     high: URIRef
+    isMaximum: URIRef
     key: URIRef
     kind: URIRef
     low: URIRef
     measurand: URIRef
     occurred: URIRef
+    variant: URIRef
     when: URIRef
 
     # measurands
@@ -104,6 +106,7 @@ class SIT(DefinedNamespace):
     mode: URIRef
     page: URIRef
     row: URIRef
+    wordingChecked: URIRef
 
     # events
     actor: URIRef
@@ -114,6 +117,7 @@ class SIT(DefinedNamespace):
     weapon: URIRef
 
     # weapons and offices
+    asKnownOn: URIRef
     post: URIRef
     seats: URIRef
     serviceEntry: URIRef
@@ -178,7 +182,8 @@ class VOC(DefinedNamespace):
         " m-warhead-mass m-payload m-speed m-crew"
         " m-munitions m-mass m-length m-wingspan m-calibre m-altitude m-endurance m-travel-range m-mach m-cost"
         " spans cumulative during one-day timeless"
-        " bounds exact approx just-under just-over at-least at-most"
+        " bounds exact approx just-under just-over at-least more-than at-most fewer-than"
+        " variants stated-range one-variant"
         " modes direct-quote indirect unattributed headline table"
         " kinds fact estimate forecast warning opinion demand pledge thanks denial comparison"
         " statuses asserted hedged disputed"

@@ -323,6 +323,7 @@ class _Writer:
             ("qudt:hasUnit", unit.iri),
             ("sit:bound", NamedNode(quantity.bound)),
         ]
+        facts += [("sit:variant", NamedNode(quantity.variant))] if quantity.variant else []
         printed = {"schema:value": quantity.value, "schema:minValue": quantity.min, "schema:maxValue": quantity.max}
         facts += [(name, _number(text)) for name, text in printed.items() if text is not None]
         short = local_name(quantity.measure).removeprefix(SCHEMES["measures"])
@@ -331,7 +332,7 @@ class _Writer:
         elif canonical.quantity_kind != unit.quantity_kind or canonical.nature != unit.nature:
             self._wrong((*place, "unit"), f"{quantity.unit!r} does not measure {short}; {_units_like(canonical)}")
         else:
-            low, high = _limits(quantity, unit, canonical)
+            low, high = _limits(quantity, unit, canonical, vocabulary().is_maximum(NamedNode(quantity.measure)))
             facts += [("sit:low", _decimal(low))] if low is not None else []
             facts += [("sit:high", _decimal(high))] if high is not None else []
         identity: list[Part] = ["quantity", measurand.value, quantity.value, quantity.min, quantity.max, unit.iri.value]
@@ -454,6 +455,8 @@ class _Writer:
             facts.append(("schema:url", NamedNode(str(passage.url))))
         if passage.bound:
             facts.append(("sit:bound", NamedNode(passage.bound)))
+        if passage.wording_checked is not None:
+            facts.append(("sit:wordingChecked", _boolean(str(passage.wording_checked).lower())))
         if passage.confidence is not None:
             facts.append(("sit:extractionConfidence", _decimal(Decimal(str(passage.confidence)))))
         locator = passage.at or (
@@ -521,14 +524,17 @@ def _span(about: model.Measurand) -> tuple[str, str, list[Fact]]:
     return "timeless", "", []
 
 
-def _limits(quantity: model.Quantity, unit: Unit, canonical: Unit) -> tuple[Decimal | None, Decimal | None]:
-    """The computed limits in the measure's unit; where a text gives a range of doubt, its ends are the limits."""
-    if quantity.min is not None or quantity.max is not None:
-        low = Decimal(quantity.min) if quantity.min is not None else None
-        high = Decimal(quantity.max) if quantity.max is not None else None
-    else:
-        low, high = limits.limits(str(quantity.value), local_name(quantity.bound), unit.nature)
-    return tuple(limits.convert(limit, unit.multiplier, canonical.multiplier) for limit in (low, high))  # type: ignore[return-value]
+def _limits(
+    quantity: model.Quantity, unit: Unit, canonical: Unit, maximum: bool
+) -> tuple[Decimal | None, Decimal | None]:
+    """The computed limits in the measure's unit; where a text gives a range, its ends are the limits."""
+    if quantity.min is not None and quantity.max is not None:
+        low, high = (
+            limits.convert(Decimal(end), unit.multiplier, canonical.multiplier) for end in (quantity.min, quantity.max)
+        )
+        return low, high
+    bound = local_name(quantity.bound)
+    return limits.canonical(str(quantity.value), bound, unit.nature, unit.multiplier, canonical.multiplier, maximum)
 
 
 def _dated(predicate: str, edtf: str | None) -> list[Fact]:

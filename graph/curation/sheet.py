@@ -33,6 +33,7 @@ from graph import times
 from graph.curation.source import Place, Source, named
 from graph.curation.vocabulary import unknown, vocabulary
 from graph.errors import InvalidData
+from graph.identity import local_name
 from graph.limits import COUNT
 
 ABSTRACT_LENGTH = 200
@@ -185,6 +186,7 @@ Day = Annotated[Edtf, AfterValidator(_with_an_end)]
 Number = Annotated[str, AfterValidator(_number), WithJsonSchema({"type": ["string", "number"]})]
 Kind = Annotated[str, _known("kinds"), _offered("kinds")]
 Bound = Annotated[str, _known("bounds"), _offered("bounds")]
+Variant = Annotated[str, _known("variants"), _offered("variants")]
 Mode = Annotated[str, _known("modes"), _offered("modes")]
 Medium = Annotated[str, _known("media"), _offered("media")]
 Measure = Annotated[str, _known("measures"), _offered("measures")]
@@ -314,6 +316,11 @@ class Quantity(Measurand):
     bound: Bound = Field(
         "exact", validate_default=True, description="The claimant's own hedge, from the most direct passage."
     )
+    variant: Variant | None = Field(
+        None,
+        description="stated-range: min and max are a spread over variants and no doubt. one-variant: the number is of "
+        "one variant, load or setting of the thing, and not of all.",
+    )
 
     @model_validator(mode="after")
     def _counted_whole(self) -> Self:
@@ -337,6 +344,8 @@ class Quantity(Measurand):
             raise Misplaced("`min` without `max`; give both, or a `value` with `bound: at-least`", "min")
         if self.min is None and self.max is not None:
             raise Misplaced("`max` without `min`; give both, or a `value` with `bound: at-most`", "max")
+        if self.variant and local_name(self.variant) == "stated-range" and self.min is None:
+            raise Misplaced("a stated-range needs `min` and `max`: the least and the most over the variants", "variant")
         if self.min is not None and self.max is not None:
             low, high = Decimal(self.min), Decimal(self.max)
             if low > high:
@@ -378,6 +387,9 @@ class Passage(Model):
     url: Url | None = Field(None, description="Where this very place can be seen: a picture, an entry of a list.")
     mode: Mode = Field(description="How the document words it.")
     bound: Bound | None = Field(None, description="This passage's own hedge of the number.")
+    wording_checked: bool | None = Field(
+        None, description="false where the source's wording of the hedge was not looked at again."
+    )
     confidence: Annotated[float, Field(ge=0, le=1)] | None = Field(
         None, description="How sure the reading is; below 0.7 it reads two ways."
     )
@@ -435,6 +447,11 @@ class Claim(Model):
         for n, passage in enumerate(self.passages):
             if passage.bound and not self.quantity:
                 raise Misplaced("only the passages of a quantity have a `bound`; leave it out", "passages", n, "bound")
+            if passage.wording_checked is not None and not self.quantity:
+                message = (
+                    "only the passages of a quantity have `wording-checked`, which is about the hedge; leave it out"
+                )
+                raise Misplaced(message, "passages", n, "wording-checked")
         return self
 
 

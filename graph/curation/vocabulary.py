@@ -27,7 +27,7 @@ CLAIMED = (
 )  # fmt: skip
 # How the local names of a scheme's concepts start; a sheet may leave that out.
 SCHEMES = {
-    "kinds": "", "bounds": "", "modes": "", "media": "", "spans": "", "outcomes": "",
+    "kinds": "", "bounds": "", "modes": "", "media": "", "spans": "", "outcomes": "", "variants": "",
     "measures": "m-", "event-types": "ev-", "weapon-categories": "w-", "precisions": "precision-",
 }  # fmt: skip
 
@@ -87,7 +87,7 @@ class Vocabulary:
         return found
 
     def _called(self, scheme: str, name: str) -> list[str]:
-        """The words of a scheme's concepts that have a label like this: `more-than` is `at-least`.
+        """The words of a scheme's concepts that have a label like this: `just-short-of` is `just-under`.
 
         Hardly a letter may differ: `no-more-than` is the opposite.
         """
@@ -130,6 +130,11 @@ class Vocabulary:
             if isinstance(quad.object, NamedNode):
                 return self._units.get(quad.object.value)
         return None
+
+    def is_maximum(self, measure: NamedNode) -> bool:
+        """Whether a measure is itself a greatest value, such as the longest range, so that "up to" states it."""
+        pattern = self._store.quads_for_pattern(measure, NamedNode(expand("sit:isMaximum")), None)
+        return any(isinstance(quad.object, Literal) and quad.object.value == "true" for quad in pattern)
 
     def is_term(self, iri: str) -> bool:
         """Whether an IRI of our ontology or vocabulary is declared there."""

@@ -39,7 +39,7 @@ KINDS = {
     "ground robotic systems": "w-ground-robot",
 }
 PEOPLE = {"personnel": "losses", "POW": "captured"}
-HEDGES = {"about": "approx", "more": "at-least"}
+HEDGES = {"about": "approx", "more": "more-than"}
 DIRECTION = "greatest losses direction"
 NO_FIGURES = ("date", "day", "personnel*", DIRECTION)
 

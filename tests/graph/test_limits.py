@@ -8,9 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.limits import CONTINUOUS, COUNT, PER_CENT, convert, decimal_text, limits, rounding_unit, trailing_zeros
+from graph.limits import (
+    CONTINUOUS,
+    COUNT,
+    PER_CENT,
+    canonical,
+    convert,
+    decimal_text,
+    limits,
+    rounding_unit,
+    trailing_zeros,
+)
 
-BOUNDS = ("exact", "approx", "just-under", "just-over", "at-least", "at-most")
+BOUNDS = ("exact", "approx", "just-under", "just-over", "at-least", "more-than", "at-most", "fewer-than")
 MILE, KILOMETRE = Decimal("1609.344"), Decimal(1000)
 
 
@@ -29,12 +39,16 @@ def pair(low: str | None, high: str | None) -> tuple[Decimal | None, Decimal | N
         ("190", "exact", CONTINUOUS, "185", "195"),
         ("43", "exact", CONTINUOUS, "42.5", "43.5"),
         ("150000", "approx", COUNT, "145000", "155000"),
-        ("43", "approx", COUNT, "42.5", "43.5"),
+        ("785000", "approx", COUNT, "765375", "804625"),
+        ("43", "approx", COUNT, "41.925", "44.075"),
+        ("60", "approx", PER_CENT, "58.5", "61.5"),
         ("819000", "just-under", COUNT, "818000", "819000"),
         ("70", "just-over", PER_CENT, "70", "71"),
         ("70.3", "just-over", PER_CENT, "70.3", "71.3"),
         ("434000", "at-least", COUNT, "434000", None),
+        ("434000", "more-than", COUNT, "434000", None),
         ("300", "at-most", COUNT, None, "300"),
+        ("300", "fewer-than", COUNT, None, "300"),
         ("600000", "approx", COUNT, "570000", "630000"),
         ("2.5", "exact", CONTINUOUS, "2.45", "2.55"),
         ("0", "approx", COUNT, "0", "0"),
@@ -58,6 +72,54 @@ def test_the_step_is_that_of_the_last_printed_digit(printed: str, nature: str, s
 def test_miles_are_computed_as_miles_and_then_converted(miles: str, low: str, high: str) -> None:
     computed = limits(miles, "exact", CONTINUOUS)
     assert tuple(convert(limit, MILE, KILOMETRE) for limit in computed) == pair(low, high)
+
+
+@pytest.mark.parametrize(
+    ("printed", "bound", "nature", "low", "high"),
+    [
+        ("434000", "at-least", COUNT, "434000", None),
+        ("434000", "more-than", COUNT, "434001", None),
+        ("300", "fewer-than", COUNT, None, "299"),
+        ("300", "at-most", COUNT, None, "300"),
+        ("70", "more-than", PER_CENT, "70.001", None),
+    ],
+)
+def test_a_number_that_a_bound_excludes_is_outside_of_the_limits(
+    printed: str, bound: str, nature: str, low: str | None, high: str | None
+) -> None:
+    assert canonical(printed, bound, nature, Decimal(1), Decimal(1)) == pair(low, high)
+
+
+def test_an_excluded_number_stays_outside_in_a_larger_unit() -> None:
+    assert canonical("6000", "more-than", CONTINUOUS, Decimal("0.001"), Decimal(1)) == pair("6.001", None)
+
+
+def test_up_to_is_the_value_of_a_measure_that_is_a_greatest_value() -> None:
+    assert limits("165", "at-most", CONTINUOUS, maximum=True) == limits("165", "exact", CONTINUOUS)
+    assert limits("165", "fewer-than", CONTINUOUS, maximum=True) == pair(None, "165")
+    assert limits("165", "at-most", CONTINUOUS) == pair(None, "165")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "meet"),
+    [
+        (("785000", "exact"), ("785000", "approx"), True),
+        (("600000", "just-under"), ("750000", "more-than"), False),
+        (("48640", "exact"), ("48670", "exact"), False),
+        (("434000", "more-than"), ("434000", "at-least"), True),
+        (("434000", "at-least"), ("434000", "at-most"), True),
+        (("434000", "more-than"), ("434000", "at-most"), False),
+        (("300", "fewer-than"), ("300", "exact"), False),
+    ],
+)
+def test_two_counts_can_both_hold_where_their_limits_meet(
+    one: tuple[str, str], other: tuple[str, str], meet: bool
+) -> None:
+    (low, high), (least, most) = (canonical(*said, COUNT, Decimal(1), Decimal(1)) for said in (one, other))
+    apart = (high is not None and least is not None and high < least) or (
+        most is not None and low is not None and most < low
+    )
+    assert apart is not meet
 
 
 def test_an_unknown_bound_is_refused() -> None:
@@ -96,8 +158,8 @@ def test_the_number_lies_within_its_limits(number: str, bound: str, nature: str)
     assert low is not None or high is not None
     assert low is None or low <= value
     assert high is None or value <= high
-    assert (high is None) == (bound == "at-least")
-    assert (low is None) == (bound == "at-most")
+    assert (high is None) == (bound in ("at-least", "more-than"))
+    assert (low is None) == (bound in ("at-most", "fewer-than"))
 
 
 @settings(deadline=None, derandomize=True)

@@ -31,7 +31,10 @@ STATED = Quantity(
 @pytest.mark.parametrize(
     ("said", "text"),
     [
-        (STATED, "more than 434,000"),
+        (STATED, "at least 434,000"),
+        (replace(STATED, bound="more-than"), "more than 434,000"),
+        (replace(STATED, bound="at-most"), "up to 434,000"),
+        (replace(STATED, bound="fewer-than"), "fewer than 434,000"),
         (replace(STATED, bound="exact", value="150000"), "150,000"),
         (replace(STATED, bound="approx", value="46", unit="%"), "about 46%"),
         (replace(STATED, bound="exact", value="190", unit="miles"), "190 miles"),

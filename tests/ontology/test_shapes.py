@@ -158,7 +158,8 @@ BREAKS = [
         "sit:bound voc:nearly",
         "claim:losses-2024",
         "sit:bound",
-        "Give the number one hedge (sit:bound): exact, approx, just-under, just-over, at-least or at-most.",
+        "Give the number one hedge (sit:bound): exact, approx, just-under, just-over, at-least, more-than, at-most "
+        "or fewer-than.",
         "voc:nearly",
     ),
     Break(
@@ -387,8 +388,17 @@ BREAKS = [
         "sit:bound voc:nearly ; sit:extractionConfidence",
         "passage:losses-2024",
         "sit:bound",
-        "Give the passage at most one hedge (sit:bound): exact, approx, just-under, just-over, at-least or at-most.",
+        "Give the passage at most one hedge (sit:bound): exact, approx, just-under, just-over, at-least, more-than, "
+        "at-most or fewer-than.",
         "voc:nearly",
+    ),
+    Break(
+        "sit:extractionConfidence 0.9",
+        'sit:wordingChecked "no" ; sit:extractionConfidence 0.9',
+        "passage:losses-2024",
+        "sit:wordingChecked",
+        "Say at most once whether the wording of the hedge was looked at again (sit:wordingChecked), as true or false.",
+        '"no"',
     ),
     Break(
         "sit:extractionConfidence 0.9",
