@@ -11,6 +11,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -77,16 +78,21 @@ def main() -> None:
 
 @main.command(short_help="Check curated files without building.")
 @DATA
+@click.option(
+    "--today", type=click.DateTime(["%Y-%m-%d"]),
+    help="The day that terms of office are held against.  [default: the clock's]",
+)  # fmt: skip
 @EXTRA
-def check(data: Path | None, extra: tuple[Path, ...]) -> None:
+def check(data: Path | None, today: datetime | None, extra: tuple[Path, ...]) -> None:
     """Check curated files, and EXTRA folders and files, without building.
 
     EXTRA is as for `sitrep build`. Models, references, shapes and expectations; every violation with its file, its line
-    and what to do.
+    and what to do. A term of office without an end that nobody looked after in the last six months is a warning: the
+    check does not fail by it.
     """
     from api import terminal
     from graph import build as building
-    from graph.curation.data import default_folder
+    from graph.curation.data import default_folder, unattended
 
     data, extra = _data_folder(data, extra)
     with terminal.progress() as progress:
@@ -95,6 +101,8 @@ def check(data: Path | None, extra: tuple[Path, ...]) -> None:
     click.echo("all is well: " + ", ".join(terminal.counted(count, what) for count, what in counts))
     if found.undecided:
         click.echo(f"{terminal.counted(found.undecided, 'pair')} of names undecided; see `sitrep resolve`")
+    for warning in unattended(data or default_folder(), (today or datetime.now()).date()):  # noqa: DTZ005  the user's
+        click.echo(f"warning: {warning}", err=True)
 
 
 @main.command(short_help="List pairs of names that nobody could decide yet.")

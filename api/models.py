@@ -307,6 +307,9 @@ class Relation(Model):
     claim_count: int = Field(description="How many claims it rests on.")
     sources: list[Named]
     origins: int = Field(description="Independent origins of its claims: one a side, else one a communication.")
+    as_known_on: date | None = Field(
+        None, description="Of a term of office: the day up to which it was looked after; null where nobody says so."
+    )
 
     @classmethod
     def of(cls, relation: relations.Relation) -> Self:
@@ -323,6 +326,7 @@ class Relation(Model):
             claim_count=relation.claim_count,
             sources=[Named.of(source) for source in relation.sources],
             origins=relation.origins,
+            as_known_on=relation.as_known_on,
         )
 
 

@@ -248,6 +248,7 @@ class Pages:
     def home(
         self, ctx: Context, *, counts: Sequence[Tally], highlights: Sequence[Thing], documents: Sequence[Document],
         contested: Sequence[tuple[Claim, Claim, str]], questions: Sequence[tuple[str, str]], core: Scene | None = None,
+        as_known_on: str | None = None,
     ) -> str:  # fmt: skip
         """The front page: what this graph is, and ways into it.
 
@@ -259,13 +260,14 @@ class Pages:
             contested: pairs of claims with the outcome of holding them against each other.
             questions: a sentence and the SPARQL for it.
             core: the picture of what is most central; without it, none is shown.
+            as_known_on: the day up to which the data were looked after.
         """
         return self._render(
             "home.html", ctx, title="sitrep: who claimed what about the Russia-Ukraine war",
             description="A knowledge graph of claims about the Russia-Ukraine war: who said it, how sure they were, "
             "through which channel, and where it was read.",
             counts=counts, highlights=highlights, newest=documents, contested=contested, questions=questions,
-            core=inset.of(core) if core else None,
+            core=inset.of(core) if core else None, as_known_on=as_known_on,
             headings=frozenset(claim.iri for *pair, found in contested for claim in pair if misreports(claim, [found])),
         )  # fmt: skip
 

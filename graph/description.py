@@ -21,6 +21,8 @@ from ontology.terms import BASE, PREFIXES, compact, expand
 DOCUMENT = ".well-known/void"
 ABOUT = f"{BASE}{DOCUMENT}#"
 DATASET = NamedNode(f"{ABOUT}dataset")
+REFERENCE = NamedNode(expand("doc:reference"))  # the reference files themselves
+AS_KNOWN_ON = NamedNode(expand("sit:asKnownOn"))
 DEFAULT_GRAPH = NamedNode(f"{ABOUT}default-graph")
 SD = "http://www.w3.org/ns/sparql-service-description#"
 VOID_EXT = "http://ldf.fi/void-ext#"
@@ -64,6 +66,8 @@ def _dataset(store: Store) -> Said:
     days = sorted(day.value[:10] for _, day in documents if isinstance(day, Literal) and len(day.value) >= 10)
     if days:  # the newest thing read, not a clock
         yield DATASET, "dcterms:modified", Literal(days[-1], datatype=NamedNode(expand("xsd:date")))
+    for quad in store.quads_for_pattern(REFERENCE, AS_KNOWN_ON, None):
+        yield DATASET, "sit:asKnownOn", quad.object
     sizes = {name: sum(1 for _ in store.quads_for_pattern(None, None, None, name)) for name in store.named_graphs()}
     yield DATASET, f"{SD}defaultGraph", DEFAULT_GRAPH
     yield DEFAULT_GRAPH, "rdf:type", NamedNode(f"{SD}Graph")

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from graph import claims, texts
 from graph.adjacency import Adjacency
+from graph.description import AS_KNOWN_ON, REFERENCE
 from graph.errors import DamagedSnapshot
 from graph.naming import Naming, Thing
 from graph.snapshot import Snapshot
@@ -48,6 +49,14 @@ def write(store: ox.Store, built: Snapshot) -> None:
         "classes": {compact(row["class"]): int(row["count"]) for row in texts.rows(store, "overview-classes")},
         "reported": reported,
         "documents": [[row["document"], row.get("published", "")] for row in texts.rows(store, "overview-documents")],
+        "as_known_on": next(
+            (
+                quad.object.value
+                for quad in store.quads_for_pattern(REFERENCE, AS_KNOWN_ON, None)
+                if isinstance(quad.object, ox.Literal)
+            ),
+            None,
+        ),
         "contested": list(_varied(texts.rows(store, "overview-contested")))[:MOST],
     }
     text = json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False)
@@ -75,6 +84,12 @@ def documents(store: Store) -> list[tuple[str, str]]:
 def newest_documents(store: Store, naming: Naming, most: int) -> list[claims.Document]:
     """The newest source documents."""
     return [claims.document(store, iri, naming) for iri, _ in documents(store)[:most]]
+
+
+def as_known_on(store: Store) -> str | None:
+    """Up to which day the data were looked after, as they say themselves; None where they do not."""
+    found: str | None = read(store.snapshot).get("as_known_on")
+    return found
 
 
 def contested(store: Store, most: int) -> list[tuple[str, str, str]]:

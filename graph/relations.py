@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from graph import claims
 from graph.adjacency import BOTH, IN, OUT, SYMMETRIC
@@ -19,7 +20,7 @@ MOST_CLAIMS = 20
 # What a relation node says of itself, beside what it rests on.
 _OWN = (
     "sit:from", "sit:to", "sit:edge", "sit:via", "sit:status", "sit:asOf", "sit:when", "schema:startDate",
-    "schema:endDate", "dcterms:source",
+    "schema:endDate", "dcterms:source", "sit:asKnownOn",
 )  # fmt: skip
 
 
@@ -40,6 +41,7 @@ class Relation:
     claim_count: int  # of all that it rests on
     sources: tuple[Thing, ...]
     origins: int  # independent origins of its claims; 0 where it rests on a source, or on unnamed groups alone
+    as_known_on: date | None = None  # of a term of office: the day up to which it was looked after
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ def read(
         claim_count=resting.count,
         sources=tuple(map(naming.thing, facts.iris("dcterms:source"))),
         origins=resting.origins,
+        as_known_on=facts.day("sit:asKnownOn"),
     )
 
 

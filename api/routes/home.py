@@ -31,6 +31,7 @@ def home(asked: AskedDep, pages: PagesDep) -> Response:
     page = pages.home(
         asked.context(),
         counts=overview.counts(store),
+        as_known_on=overview.as_known_on(store),
         core=inset.core(asked.served.explorer, naming),
         highlights=overview.most_reported(store, naming, 8),
         documents=overview.newest_documents(store, naming, 8),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from pyoxigraph import Quad
@@ -146,6 +147,12 @@ def curated(
     origins |= written.origins
     quads = dict.fromkeys([*reference_quads, *written.quads, *joined.quads, *decided.quads()])
     return Curated([*quads], origins, len(sheets), len(decided.undecided))
+
+
+def unattended(folder: Path, today: date) -> list[Violation]:
+    """Terms of office of a sound data folder that may be over, for a reader to see after; nothing is wrong by them."""
+    turtles = (Turtle(path, str(path)) for path in files(folder) if path.suffix == ".ttl")
+    return sorted(reference.unattended(turtles, today))
 
 
 def _declared(

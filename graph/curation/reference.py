@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -254,11 +255,7 @@ def _overlapping_terms(files: Iterable[Turtle]) -> Iterator[Violation]:
     seats: dict[str, int] = {}
     terms: dict[str, list[_Term]] = defaultdict(list)
     for turtle in files:
-        facts: dict[str, dict[str, str]] = defaultdict(dict)
-        for quad in turtle.quads:
-            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
-                facts[quad.subject.value][quad.predicate.value] = quad.object.value
-        for iri, about in facts.items():
+        for iri, about in _facts(turtle).items():
             if expand("sit:seats") in about:
                 stated = about[expand("sit:seats")]
                 seats[iri] = int(stated) if re.fullmatch("[0-9]{1,9}", stated) else 0  # the shapes say what is wrong
@@ -281,6 +278,34 @@ def _overlapping_terms(files: Iterable[Turtle]) -> Iterator[Violation]:
                         f"{compact(post)} has one seat, but the terms {names} overlap; "
                         "correct a date, or give the earlier one its end",
                     )  # fmt: skip
+
+
+def _facts(turtle: Turtle) -> dict[str, dict[str, str]]:
+    """One value of each property of each subject of a file."""
+    facts: dict[str, dict[str, str]] = defaultdict(dict)
+    for quad in turtle.quads:
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
+            facts[quad.subject.value][quad.predicate.value] = quad.object.value
+    return facts
+
+
+def unattended(files: Iterable[Turtle], today: date) -> Iterator[Violation]:
+    """Terms of office without an end that nobody says to have looked after in the last six months: they may be over."""
+    months = today.year * 12 + today.month - 1 - 6
+    year, month = divmod(months, 12)
+    last = monthrange(year, month + 1)[1]
+    since = date(year, month + 1, min(today.day, last))
+    for turtle in files:
+        for iri, about in _facts(turtle).items():
+            if about.get(RDF_TYPE) != expand("org:Membership") or expand("schema:endDate") in about:
+                continue
+            known = _day(about.get(expand("sit:asKnownOn")))
+            if known is None or known < since:
+                how = f"was last looked after on {known}" if known else "does not say when it was looked after"
+                yield Violation(
+                    turtle.name, turtle.line(iri),
+                    f"{compact(iri)} has no end and {how}; see whether it still runs, and set sit:asKnownOn to today",
+                )  # fmt: skip
 
 
 def _day(text: str | None) -> date | None:

@@ -138,6 +138,14 @@ def test_check_counts_what_it_found(sitrep: Sitrep) -> None:
     assert result.stdout.startswith("all is well: 1 sheet, 46 claims, 64 passages, ")
 
 
+def test_check_warns_of_terms_that_may_be_over_and_does_not_fail(sitrep: Sitrep) -> None:
+    result = sitrep("check", "--data", FIRST_DOCUMENT, "--today", "2025-01-20")
+    assert result.exit_code == 0
+    assert "all is well" in result.stdout
+    warned = [line for line in result.stderr.splitlines() if line.startswith("warning: ")]
+    assert any("offices.ttl:" in line and "id:mb-syrskyi has no end and does not say" in line for line in warned)
+
+
 def test_check_names_file_and_line(sitrep: Sitrep, tmp_path: Path) -> None:
     (tmp_path / "documents").mkdir()
     path = tmp_path / "documents" / "a.yaml"
