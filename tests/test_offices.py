@@ -15,6 +15,7 @@ HELD = """SELECT ?office ?person {
 MAIN = [
     "president-ukraine", "prime-minister-ukraine", "fm-ukraine", "defence-minister-ukraine", "cinc-ukraine",
     "chief-of-general-staff-ukraine", "head-gur", "head-sbu", "head-presidential-office-ukraine",
+    "secretary-nsdc-ukraine",
     "president-russia", "prime-minister-russia", "fm-russia", "defence-minister-russia",
     "chief-of-general-staff-russia", "secretary-security-council-russia", "spokesperson-mfa-russia",
     "press-secretary-president-russia", "president-us", "sec-state", "defense-secretary-us",
@@ -68,6 +69,15 @@ def test_every_main_office_has_one_holder(curated: Store, day: str) -> None:
         ("2024-07-11", "defence-minister-netherlands", "brekelmans"),
         ("2023-09-22", "defence-minister-canada", "bill-blair"),
         ("2025-03-01", "defence-minister-norway", "sandvik"),
+        ("2024-03-25", "secretary-nsdc-ukraine", "danilov"),
+        ("2025-01-19", "secretary-nsdc-ukraine", "oleksandr-lytvynenko"),
+        ("2025-07-19", "secretary-nsdc-ukraine", "umerov"),
+        ("2026-01-06", "acting-head-sbu", "khmara"),
+        ("2026-03-01", "prime-minister-netherlands", "jetten"),
+        ("2026-03-01", "fm-netherlands", "berendsen"),
+        ("2026-03-01", "defence-minister-netherlands", "yesilgoz"),
+        ("2026-06-10", "defence-secretary-uk", "healey"),
+        ("2026-06-12", "defence-secretary-uk", "dan-jarvis"),
     ],
 )
 def test_an_office_has_its_holder_on_a_day(curated: Store, day: str, office: str, person: str) -> None:
@@ -84,6 +94,7 @@ def test_an_office_has_its_holder_on_a_day(curated: Store, day: str, office: str
         ("2023-09-03", "fm-netherlands"),
         ("2025-08-28", "fm-netherlands"),
         ("2023-11-15", "defence-minister-china"),
+        ("2026-01-20", "head-sbu"),
     ],
 )
 def test_who_only_acts_holds_no_office(curated: Store, day: str, office: str) -> None:
