@@ -230,7 +230,7 @@ class Evidence(Model):
             hedge=wording.BOUNDS.get(claim.quantity.bound, ("",))[0] if claim.quantity else "",
             said=wording.time(claim.said) or (claim.said_on.isoformat() if claim.said_on else ""),
             channel=addresses.link(claim.communication) if claim.communication else None,
-            contested=len(claim.conflicts),
+            contested=len(claim.rivals) if claim.contested else 0,
             documents=[
                 Read(
                     label=document.label, href=addresses.page(document.iri), url=document.url or "",

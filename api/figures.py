@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,31 +46,26 @@ class Counted:
         return sum(group.contested for group in self.others)
 
 
-def counted(claims: Iterable[Claim], headings: Collection[str] = ()) -> list[Counted]:
+def counted(claims: Iterable[Claim]) -> list[Counted]:
     """Claims with numbers by measure: that of most documents first, and of each the newest period first.
 
-    Args:
-        claims: those with numbers; others are left out.
-        headings: IRIs of claims that only a misreporting heading makes; they contest nothing.
+    Claims without numbers are left out.
     """
     of: dict[str, list[Measured]] = {}
-    for group in measured(claims, headings):
+    for group in measured(claims):
         of.setdefault(wording.measured(group.measurand), []).append(group)
     ordered = sorted(of.items(), key=lambda pair: (-_support(pair[1]), pair[0]))
     return [_opened(name, sorted(groups, key=_newest_first)) for name, groups in ordered]
 
 
-def measured(claims: Iterable[Claim], headings: Collection[str] = ()) -> list[Measured]:
-    """Claims with numbers by measurand, rivals beside each other, the best supported first.
-
-    What only a misreporting heading (an IRI in `headings`) conflicts with is not contested.
-    """
+def measured(claims: Iterable[Claim]) -> list[Measured]:
+    """Claims with numbers by measurand, rivals beside each other, the best supported first."""
     of: dict[Measurand, list[Claim]] = {}
     for claim in claims:
         if claim.quantity:
             of.setdefault(claim.quantity.measurand, []).append(claim)
     return [
-        Measured(about, tuple(sorted(rivals, key=_best_supported_first)), _contested(rivals, headings))
+        Measured(about, tuple(sorted(rivals, key=_best_supported_first)), any(claim.contested for claim in rivals))
         for about, rivals in of.items()
     ]
 
@@ -101,7 +96,3 @@ def _best_supported_first(claim: Claim) -> tuple[int, int, float, str]:
     except ValueError:
         size = 0.0
     return -len(claim.documents), -(claim.said.end or claim.said_on or _NEVER).toordinal(), size, claim.iri
-
-
-def _contested(claims: Iterable[Claim], headings: Collection[str]) -> bool:
-    return any(claim.iri not in headings and set(claim.conflicts) - set(headings) for claim in claims)

@@ -171,6 +171,7 @@ class Quantity(Model):
     bound: str
     low: float | None
     high: float | None
+    variant: str | None = Field(None, description="stated-range or one-variant; null where none is told apart.")
 
     @classmethod
     def of(cls, said: claims.Quantity) -> Self:
@@ -190,6 +191,7 @@ class Quantity(Model):
             bound=said.bound,
             low=_number(said.low),
             high=_number(said.high),
+            variant=said.variant or None,
         )
 
 
@@ -239,6 +241,7 @@ class Passage(Model):
     mode: str
     bound: str | None
     confidence: float | None
+    wording_checked: bool = Field(True, description="False where the hedge was not looked at again.")
 
     @classmethod
     def of(cls, passage: claims.Passage) -> Self:
@@ -247,6 +250,7 @@ class Passage(Model):
             document=passage.document, start=passage.start, end=passage.end, row=passage.row, page=passage.page,
             mode=passage.mode, bound=passage.bound,
             confidence=float(passage.confidence) if passage.confidence else None,
+            wording_checked=passage.wording_checked,
         )  # fmt: skip
 
 
@@ -467,7 +471,7 @@ class Timeline(Listed):
 
 
 class Comparison(Model):
-    """Two claims held against each other; `slip` is the IRI of the one that only a document's heading makes."""
+    """Two claims held against each other; `slip` is the IRI of the one that a document misreports."""
 
     iri: str
     label: str

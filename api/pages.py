@@ -52,7 +52,7 @@ from ontology.terms import BASE, compact, expand
 
 _HERE = Path(__file__).parent
 # Every path that an IRI of ours is answered at; anything else under the base is no page here.
-_OWN = re.compile(r"(?:id|voc|claim|passage|measurand|rel|comparison|check|doc)/[^/\s].*", re.DOTALL)
+_OWN = re.compile(r"(?:id|voc|claim|passage|measurand|rel|comparison|check|dispute|doc)/[^/\s].*", re.DOTALL)
 _OUTSIDE = re.compile(r"https?://[^\s<>\"{}|^`\\]+", re.IGNORECASE)
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _DAY = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b")
@@ -230,13 +230,13 @@ class Pages:
             explained=wording.explained,
             written=wording.written, grouped=wording.grouped, hedge=hedge, number=number, compact=compact,
             documents=documents, facts=together, by_edge=by_edge, query=_query, asked=_asked, unbroken=unbroken,
-            misreports=misreports, rests_on=rests_on, origins=origins, coded=coded, rows=cost.spoken,
+            rests_on=rests_on, origins=origins, coded=coded, rows=cost.spoken,
             mapped=locator.short, sentence=sentence, addressed_text=addressed_text, why=wording.why, axis=axis,
         )  # fmt: skip
         self._templates.globals.update(
             BOUNDS=wording.BOUNDS, KINDS=wording.KINDS, MODES=wording.MODES, SPANS=wording.SPANS,
-            STATUSES=wording.STATUSES, OUTCOMES=wording.OUTCOMES, VERDICTS=wording.VERDICTS, HOW=HOW,
-            LANGUAGES=LANGUAGES, LOOKS=LOOKS, STANCES=wording.STANCES,
+            VARIANTS=wording.VARIANTS, STATUSES=wording.STATUSES, OUTCOMES=wording.OUTCOMES,
+            VERDICTS=wording.VERDICTS, HOW=HOW, LANGUAGES=LANGUAGES, LOOKS=LOOKS, STANCES=wording.STANCES,
             style=_address("site.css"), icon=_address("icon.svg"),
             suggest_script=_address("suggest.js"), inset_script=_address("inset.js"),
             timeline_script=_address("timeline.js"), timeline_style=_address("timeline.css"),
@@ -268,7 +268,6 @@ class Pages:
             "through which channel, and where it was read.",
             counts=counts, highlights=highlights, newest=documents, contested=contested, questions=questions,
             core=inset.of(core) if core else None, as_known_on=as_known_on,
-            headings=frozenset(claim.iri for *pair, found in contested for claim in pair if misreports(claim, [found])),
         )  # fmt: skip
 
     def entity(
@@ -305,7 +304,6 @@ class Pages:
 
         shown = {"about": len(figures) + len(said_about), "by": len(said_by)}
         name = entity.thing.label
-        headings = _headings([*figures, *said_about, *said_by])
         return self._render(
             "entity.html", ctx, title=name,
             description=entity.description or f"{name}: {kind(entity.thing)}. Figures, relations and claims, each "
@@ -319,14 +317,14 @@ class Pages:
             ],
             groups=sorted(others, key=_spoken_last), offices=offices[0][2] if offices else (),
             offices_total=offices[0][3] if offices else 0,
-            figures=counted(counts, headings), figure_count=len(counts),
+            figures=counted(counts), figure_count=len(counts),
             said_about=[claim for claim in said_about if claim.iri not in of_sheet and not told(claim)],
             said_by=said_by, stances=_stances(filter(told, said_about)),
             sheet=sheet if sheet and (sheet.specifications or sheet.variants) else None,
             totals={**shown, **totals}, shown=shown, names=_names(entity),
             language=next((tag for tag, names in entity.labels.items() if name in names and tag), ""),
             relation_count=sum(total for *_, total in others), downloads=downloads(ctx, DOWNLOADS),
-            headings=headings, picture=inset.of(picture) if picture else None,
+            picture=inset.of(picture) if picture else None,
             map=self._atlas.locator(points),
         )  # fmt: skip
 
@@ -334,14 +332,10 @@ class Pages:
         self, ctx: Context, *, claim: Claim, conflicts: Sequence[tuple[Claim, str]], relations: Sequence[Relation]
     ) -> str:
         """A claim with everything about it, the claims that it was held against, and the relations that rest on it."""
-        outcomes = [outcome for _, outcome in conflicts]
-        headings = {rival.iri for rival, outcome in conflicts if misreports(rival, [outcome])}
-        if misreports(claim, outcomes):
-            headings.add(claim.iri)
         return self._render(
             "claim.html", ctx, title=claim.label, description=f"{claim.label}. Claim, with its hedge, channel, "
             "passages and the claims that it agrees or conflicts with.",
-            claim=claim, rivals=conflicts, relations=relations, downloads=downloads(ctx, DOWNLOADS), headings=headings,
+            claim=claim, rivals=conflicts, relations=relations, downloads=downloads(ctx, DOWNLOADS),
         )  # fmt: skip
 
     def document(
@@ -360,7 +354,7 @@ class Pages:
             excerpt=told.get(expand("sit:excerpt")) == "true", places=_places(page.items), page=page,
             by_row=any(passage.row_is_number for _, passages in page.items for passage in passages),
             next=_next(ctx, page, query),
-            downloads=downloads(ctx, DOWNLOADS), headings=_headings(claim for claim, _ in page.items),
+            downloads=downloads(ctx, DOWNLOADS),
             strips=_strips(page.items, int(length) if isinstance(length, str) and length.isdigit() else 0),
         )  # fmt: skip
 
@@ -391,7 +385,7 @@ class Pages:
             description=description or f"{thing.label}: {kind(thing)}, its properties and what points to it.",
             thing=thing, meaning=description, USES=USES, facts=facts, inbound=inbound, uses=uses, counted=counted,
             claims=claims,
-            headings=_headings(claims.items if claims else ()), downloads=downloads(ctx, DOWNLOADS),
+            downloads=downloads(ctx, DOWNLOADS),
             names=[(tag, [name for name in names if name != thing.label]) for tag, names in labels.items()],
         )  # fmt: skip
 
@@ -437,7 +431,6 @@ class Pages:
             "claims.html", ctx, title=title,
             description=f"{title}: all {page.total}, the latest first.",
             entity=entity, page=page, role=role, given=query, next=_next(ctx, page, query),
-            headings=_headings(page.items),
             kinds=_options(((f"voc:{name}", words[0]) for name, words in wording.KINDS.items()), query, "kind"),
             measures=_options(((_asked(thing), thing.label) for thing in named), query, "measure"),
             downloads=downloads(ctx, LIST_DOWNLOADS, {"role": role, **query} if role in ("by", "about") else query),
@@ -532,7 +525,6 @@ class Pages:
             "sides.html", ctx, title=title,
             description=f"{title}. {page.total} events, figures and statements, with what each side says of them.",
             about=about, page=page, given=query, next=_next(ctx, page, query), columns=columns(page.items),
-            headings=_headings(claim for row in page.items for claim in row.claims),
             downloads=downloads(ctx, LIST_DOWNLOADS, query),
         )  # fmt: skip
 
@@ -807,16 +799,6 @@ def number(said: Quantity) -> str:
     return wording.quantity(said).removeprefix(wording.HEDGES.get(said.bound, ""))
 
 
-def misreports(claim: Claim, outcomes: Sequence[str] | None = None) -> bool:
-    """Whether a claim is a document's heading that misreports what was said, and not the speaker's own word.
-
-    Where the outcomes of holding it against others are not known, a heading that conflicts with a claim is one.
-    """
-    if outcomes is None:
-        return claim.only_in_headings and bool(claim.conflicts)
-    return claim.only_in_headings and any(outcome.rsplit("/", 1)[-1] == "reporting" for outcome in outcomes)
-
-
 def rests_on(relation: Relation) -> list[Thing]:
     """Who made the claims that a relation rests on: each once, the relation's other end first."""
     found = {who.iri: who for claim in relation.claims for who in claim.claimants}
@@ -915,10 +897,6 @@ def sources_of(iri: str) -> list[tuple[str, str]]:
     if path.startswith("/"):
         return sources(path)
     return sources("/id", urlencode({"iri": iri})) if path else []
-
-
-def _headings(claims: Iterable[Claim]) -> frozenset[str]:
-    return frozenset(claim.iri for claim in claims if misreports(claim))
 
 
 def _stances(claims: Iterable[Claim]) -> list[tuple[str, list[Claim]]]:

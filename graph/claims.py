@@ -52,6 +52,7 @@ class Quantity:
     low: str | None
     high: str | None
     limits_unit: str
+    variant: str = ""  # a word of voc:variants; empty where the text tells none apart
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ class Passage:
     bound: str | None
     confidence: str | None
     row_is_number: bool = False
+    wording_checked: bool = True  # False where the hedge was not looked at again and may be its neighbour
 
     @property
     def row_in_file(self) -> str | None:
@@ -122,6 +124,9 @@ class Claim:
     documents: tuple[Document, ...]
     passages: tuple[Passage, ...]
     conflicts: tuple[str, ...]
+    slip: bool = False  # a document misreports it: nobody's own word
+    rivals: tuple[str, ...] = ()  # of the conflicts those that are somebody's own word
+    dispute: str | None = None
 
     @property
     def stance(self) -> str | None:
@@ -131,6 +136,11 @@ class Claim:
         if self.kind == "denial" or self.statement.object == "false":
             return DENIED
         return AFFIRMED if self.kind in AFFIRMING else EXPECTED
+
+    @property
+    def contested(self) -> bool:
+        """Whether it cannot hold together with another claim; what a document misreports contests nothing."""
+        return bool(self.rivals) and not self.slip
 
     @property
     def only_in_headings(self) -> bool:
@@ -193,6 +203,7 @@ def read(store: Store, iri: str, naming: Naming) -> Claim:
     passages = [passage(store, name) for name in store.subjects(expand("sit:carries"), iri)]
     passages.sort(key=lambda passage: (passage.document, passage.start or 0, passage.row or "", passage.iri))
     said = facts.day("schema:dateCreated")
+    conflicts = facts.iris("sit:conflictsWith")
     communication = facts.iri("prov:hadPrimarySource")
     return Claim(
         iri=iri,
@@ -208,7 +219,10 @@ def read(store: Store, iri: str, naming: Naming) -> Claim:
         about=tuple(map(naming.thing, facts.iris("schema:about"))),
         documents=tuple(document(store, name, naming) for name in dict.fromkeys(p.document for p in passages)),
         passages=tuple(passages),
-        conflicts=tuple(facts.iris("sit:conflictsWith")),
+        conflicts=tuple(conflicts),
+        slip=bool(conflicts) and store.leads_to(expand("sit:slip"), iri),
+        rivals=tuple(other for other in conflicts if not store.leads_to(expand("sit:slip"), other)),
+        dispute=facts.iri("sit:inDispute"),
     )
 
 
@@ -362,6 +376,7 @@ def passage(store: Store, iri: str) -> Passage:
         mode=facts.word("sit:mode"),
         bound=facts.word("sit:bound") or None,
         confidence=facts.text("sit:extractionConfidence"),
+        wording_checked=facts.text("sit:wordingChecked") != "false",
         row_is_number=row is not None and row.datatype.value == expand("xsd:integer"),
     )
 
@@ -403,6 +418,7 @@ def _quantity(store: Store, facts: Facts, naming: Naming) -> Quantity | None:
         low=facts.text("sit:low"),
         high=facts.text("sit:high"),
         limits_unit=unit_symbol(store, Facts(store, of_measure.measure.iri).iri("qudt:hasUnit")),
+        variant=facts.word("sit:variant"),
     )
 
 

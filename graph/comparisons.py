@@ -18,7 +18,7 @@ __all__ = ["OUTCOMES", "Comparison", "Filter", "counts", "found", "read"]
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two claims and the outcome's word; `slip` is the claim that only a document's heading makes, if there is one."""
+    """Two claims and the outcome's word; `slip` is the claim that a document misreports, if it is known which."""
 
     iri: str
     label: str
@@ -64,9 +64,7 @@ def read(store: Store, iri: str, naming: Naming) -> Comparison:
     """One comparison by its IRI."""
     facts = Facts(store, iri)
     first, second = (claims.read(store, facts.iri(name) or "", naming) for name in ("sit:first", "sit:second"))
-    outcome = facts.word("sit:outcome")
-    slips = [claim.iri for claim in (first, second) if outcome == "reporting" and claim.only_in_headings]
-    return Comparison(iri, naming.label(iri), outcome, first, second, slips[0] if len(slips) == 1 else None)
+    return Comparison(iri, naming.label(iri), facts.word("sit:outcome"), first, second, facts.iri("sit:slip"))
 
 
 def _bound(wanted: Filter) -> dict[str, str | None]:

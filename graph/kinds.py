@@ -26,7 +26,7 @@ _NO_NODES = frozenset(
     map(
         expand,
         ("sit:Claim", "sit:Measurand", "sit:Passage", "sit:Communication", "sit:Survey", "sit:Relation", "org:Post",
-         "sit:Comparison", "sit:Measure", "org:Membership"),
+         "sit:Comparison", "sit:Dispute", "sit:Measure", "org:Membership"),
     )
 )  # fmt: skip
 # The first class that fits decides.

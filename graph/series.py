@@ -7,7 +7,6 @@ other one, which took 65 seconds for 2,000 claims.
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -18,12 +17,10 @@ from itertools import accumulate, combinations, product
 from pyoxigraph import NamedNode, Store, Triple
 
 from graph import texts
-from ontology.terms import BASE, expand
+from graph.rivals import CONTRADICT, comparison
+from ontology.terms import expand
 
 COMPARABLE, COUNTED_IN = NamedNode(expand("sit:comparableTo")), NamedNode(expand("sit:countedIn"))
-TYPE, COMPARISON = NamedNode(expand("rdf:type")), NamedNode(expand("sit:Comparison"))
-FIRST, SECOND, OUTCOME = (NamedNode(expand(name)) for name in ("sit:first", "sit:second", "sit:outcome"))
-CONTRADICT = NamedNode(expand("voc:contradict"))
 DURING, ONE_DAY, CUMULATIVE, TIMELESS = (
     expand(f"voc:{name}") for name in ("during", "one-day", "cumulative", "timeless")
 )
@@ -98,7 +95,7 @@ def falling(store: Store) -> Iterator[Triple]:
         for one, other in product(series, repeat=2):
             for x, y in one.followed_by(other):
                 if x.low is not None and y.high is not None and y.high < x.low:
-                    yield from _contradiction(x.claim, y.claim)
+                    yield from comparison(x.claim, y.claim, CONTRADICT)
 
 
 class _Series:
@@ -148,15 +145,6 @@ def _meeting(group: list[_Measurand]) -> Iterator[tuple[_Measurand, _Measurand]]
                 for other in open_:
                     yield other, one
                 open_.append(one)
-
-
-def _contradiction(x: str, y: str) -> Iterator[Triple]:
-    first, second = sorted((x, y))
-    node = NamedNode(f"{BASE}comparison/{hashlib.sha1(f'{first} {second}'.encode()).hexdigest()[:12]}")  # noqa: S324
-    yield Triple(node, TYPE, COMPARISON)
-    yield Triple(node, FIRST, NamedNode(first))
-    yield Triple(node, SECOND, NamedNode(second))
-    yield Triple(node, OUTCOME, CONTRADICT)
 
 
 def _measurands(store: Store) -> Iterator[_Measurand]:

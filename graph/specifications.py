@@ -55,7 +55,7 @@ class Specification:
     def contested(self) -> bool:
         """Whether two of the values cannot both hold."""
         here = {value.claim.iri for value in self.values}
-        return any(here & set(value.claim.conflicts) for value in self.values)
+        return any(here & set(value.claim.rivals) for value in self.values if not value.claim.slip)
 
     @property
     def name(self) -> str:

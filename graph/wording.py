@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
+from decimal import Decimal
 
 from graph.claims import Claim, Measurand, Passage, Quantity, Statement
 from graph.comparisons import Comparison
@@ -88,12 +89,15 @@ SPANS = {
 OUTCOMES = {
     "agree": ("agree", "The computed limits of the two are the same."),
     "rounding": ("rounding", "The computed limits meet without being the same: one number is rounded or hedged."),
-    "scope": ("different scope", "One counts a part of what the other counts and is not larger, so both can hold."),
+    "scope": (
+        "different scope",
+        "One counts a part of what the other counts, or they are of different variants or divisions: both can hold.",
+    ),
     "contradict": ("contradict", "Both cannot hold."),
     "superseded": ("superseded", "The claimant revised the figure later."),
     "reporting": (
         "misreported",
-        "The document misreports it: one claimant, one occasion, and two numbers that cannot both be what was said.",
+        "The document misreports it: one claimant, and two numbers that cannot both be what was said.",
     ),
 }
 
@@ -115,7 +119,7 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-_OCCURRED = expand("sit:occurred")
+_OCCURRED, _LOSSES, _CASUALTIES = map(expand, ("sit:occurred", "voc:m-losses", "voc:m-casualties"))
 
 
 def grouped(number: str) -> str:
@@ -130,7 +134,8 @@ def quantity(said: Quantity) -> str:
     if said.value is not None:
         number = grouped(said.value)
     elif said.min is not None and said.max is not None:
-        number = f"between {grouped(said.min)} and {grouped(said.max)}"
+        ends = ("", "to") if said.variant == "stated-range" else ("between ", "and")
+        number = f"{ends[0]}{grouped(said.min)} {ends[1]} {grouped(said.max)}"
     else:
         number = f"from {grouped(said.min)}" if said.min is not None else f"up to {grouped(said.max or '')}"
     return HEDGES.get(said.bound, "") + number + _unit(said.unit)
@@ -252,19 +257,49 @@ def why(found: Comparison) -> str:
         case "superseded":
             return "The claimant revised the figure."
         case "reporting":
-            slip = " A heading has it otherwise than the text below." if found.slip else ""
-            return f"One claimant on one occasion cannot have said both, {both}: a document misreports it.{slip}"
+            return f"{_why_misreported(found)}, {both}: a document misreports it."
+        case "scope" if about.measure == rival.measure:
+            return f"{_why_of_another_scope(one, other)}, {both}: both can hold."
         case "scope":
             return f"One counts a part of what the other counts, and the part is not larger, {both}: both can hold."
         case "agree":
             return f"The limits are the same: {limits(one)}."
         case "rounding":
             return f"The limits meet, {both}: one number is rounded or hedged."
-    if about.measure != rival.measure:
+    if about.measure != rival.measure and _larger_part(one, other):
         return f"A part cannot be larger than its whole: {both}."
+    if about.measure != rival.measure:
+        return f"Both are of the killed and wounded, and their limits do not meet: {both}."
     if about.span == "cumulative" and about.period != rival.period:
         return f"A running total cannot fall from one day to a later one: {both}, {period(about)} and {period(rival)}."
     return f"The limits do not meet: {both}."
+
+
+def _why_misreported(found: Comparison) -> str:
+    slip = next((claim for claim in (found.first, found.second) if claim.iri == found.slip), None)
+    if slip is None:
+        return "Reports of one communication differ"
+    if slip.only_in_headings:
+        return "A heading has it otherwise than the text below"
+    return "One document has it otherwise than most that report it"
+
+
+def _why_of_another_scope(one: Quantity, other: Quantity) -> str:
+    if "stated-range" in (one.variant, other.variant):
+        return "One is a range over variants"
+    if "one-variant" in (one.variant, other.variant):
+        return "One is of one variant or load"
+    if "sit:WeaponSystem" in one.measurand.about.types:
+        return "Both are of a family, and one is the number of one of its variants"
+    return "Each text counts the parts of the whole in its own way"
+
+
+def _larger_part(one: Quantity, other: Quantity) -> bool:
+    """Whether of losses and a part of them the part is larger; other parts are only compared where they are."""
+    whole, part = (one, other) if one.measurand.measure.iri == _LOSSES else (other, one)
+    if whole.measurand.measure.iri != _LOSSES or part.measurand.measure.iri != _CASUALTIES:
+        return True
+    return part.low is not None and whole.high is not None and Decimal(part.low) > Decimal(whole.high)
 
 
 def _why_of_statements(one: Claim, other: Claim) -> str:

@@ -44,6 +44,7 @@ MEASURAND = Namespace(f"{BASE}measurand/")
 REL = Namespace(f"{BASE}rel/")
 COMPARISON = Namespace(f"{BASE}comparison/")
 CHECK = Namespace(f"{BASE}check/")
+DISPUTE = Namespace(f"{BASE}dispute/")
 DOC = Namespace(f"{BASE}doc/")
 
 SCHEMA = SDO
@@ -65,6 +66,7 @@ class SIT(DefinedNamespace):
     Claim: URIRef
     Communication: URIRef
     Comparison: URIRef
+    Dispute: URIRef
     Event: URIRef
     Measurand: URIRef
     Measure: URIRef
@@ -92,6 +94,7 @@ class SIT(DefinedNamespace):
     asOfFrom: URIRef
     comparableTo: URIRef
     countedIn: URIRef
+    countsParts: URIRef
     item: URIRef
     measure: URIRef
     span: URIRef
@@ -100,6 +103,7 @@ class SIT(DefinedNamespace):
     carries: URIRef
     excerpt: URIRef
     extractionConfidence: URIRef
+    headingOf: URIRef
     inDocument: URIRef
     length: URIRef
     medium: URIRef
@@ -134,10 +138,12 @@ class SIT(DefinedNamespace):
     computed: URIRef
     conflictsWith: URIRef
     first: URIRef
+    inDispute: URIRef
     opinion: URIRef
     outcome: URIRef
     rule: URIRef
     second: URIRef
+    slip: URIRef
     verdict: URIRef
 
     # how an edge reads backwards
@@ -172,7 +178,7 @@ class VOC(DefinedNamespace):
     _NS = Namespace(f"{BASE}voc/")
     _fail = True
     _extras = (  # noqa: SIM905  one line per scheme
-        "measures m-losses m-casualties m-killed m-wounded m-captured"
+        "measures m-losses m-casualties m-killed m-killed-named m-wounded m-captured"
         " m-equipment-losses m-equipment-destroyed m-equipment-damaged m-equipment-captured m-equipment-abandoned"
         " m-uav-launched m-uav-shot-down m-uav-lost m-uav-in-air m-uav-crossed"
         " m-shahed-launched m-jet-drone-launched m-jet-drone-shot-down"
@@ -214,6 +220,7 @@ PREFIXES: Final[dict[str, str]] = {
     "rel": str(REL),
     "comparison": str(COMPARISON),
     "check": str(CHECK),
+    "dispute": str(DISPUTE),
     "doc": str(DOC),
     "rdf": str(RDF),
     "rdfs": str(RDFS),

@@ -45,7 +45,7 @@ router = APIRouter(tags=["look-up"])
 SHOWN = documented(JSON, HTML, *RDF, CSV, *CITATIONS.values())
 LISTED = documented(JSON, HTML, CSV, TURTLE, JSON_LD, *CITATIONS.values())
 
-KINDS = ("claim", "passage", "measurand", "rel", "comparison", "check", "doc", "voc")
+KINDS = ("claim", "passage", "measurand", "rel", "comparison", "check", "dispute", "doc", "voc")
 ON_A_PAGE = 12  # relations of one kind, on an entity's page, or what uses a concept; the rest by their list
 Slug = Annotated[str, Path(description="The last part of the thing's IRI.", examples=["syrskyi"])]
 IRI = Annotated[str | None, Query(description="The IRI of a thing outside our base.", include_in_schema=True)]
@@ -211,7 +211,7 @@ def node(
     kind: Annotated[str, Path(json_schema_extra={"enum": list(KINDS)})],
     name: Annotated[str, Path(examples=["m-losses"])],
 ) -> Response:  # fmt: skip
-    """A claim, passage, measurand, relation, comparison, check, document or concept."""
+    """A claim, passage, measurand, relation, comparison, check, dispute, document or concept."""
     if kind not in KINDS:
         raise _nothing_here()
     return _at_path(asked, pages, kind, name)

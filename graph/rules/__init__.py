@@ -4,8 +4,9 @@
 3xx comparisons and conflicts                 4xx statuses
 5xx labels                                    6xx checks of arithmetic
 
-A rule is one SPARQL CONSTRUCT in a file here. Three go along time, which SPARQL cannot: they are functions of
-graph.series. Prefixes are those of ontology/terms.py. The contract of the edges stands in docs/ontology.md.
+A rule is one SPARQL CONSTRUCT in a file here. What goes along time, weighs claims against each other or gathers groups
+is Python: functions of graph.series, graph.rivals and graph.disputes. Prefixes are those of ontology/terms.py. The
+contract of the edges stands in docs/ontology.md.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from importlib.resources import files
 
 from pyoxigraph import QueryTriples, Store, Triple
 
-from graph import series
+from graph import disputes, rivals, series
 from ontology.terms import PREFIXES
 
 
@@ -32,7 +33,9 @@ class Rule:
 IN_PYTHON = (
     Rule("103-comparable-measurands", "Measurands whose numbers may be held against each other.", series.comparable),
     Rule("104-parts-of-measurands", "Measurands that count a part of what another counts.", series.parts),
+    Rule("300-compare-numbers", "Numbers that answer one question, and whether they can both hold.", rivals.compared),
     Rule("302-compare-falling-totals", "A running total that is lower on a later day.", series.falling),
+    Rule("310-disputes", "All claims on one question of which only some can hold.", disputes.found),
 )
 
 

@@ -68,7 +68,7 @@ TERMS: Final = (
 )
 # Their labels are made by the build, one or more per claim: passed over without asking for their types.
 _STATEMENT_IRIS: Final = tuple(
-    f"{BASE}{kind}/" for kind in ("claim", "passage", "measurand", "rel", "comparison", "check")
+    f"{BASE}{kind}/" for kind in ("claim", "passage", "measurand", "rel", "comparison", "check", "dispute")
 )
 
 # What the build derives (graph/rules, 100 and 101) and from which types; hidden where one of these says more.

@@ -203,7 +203,7 @@ def test_build_says_when_it_cannot_write(sitrep: Sitrep, tmp_path: Path) -> None
 def test_a_query_is_a_table_by_default(sitrep: Sitrep) -> None:
     result = sitrep("query", LOSSES)
     assert result.exit_code == 0
-    assert result.stdout == "value   bound\n150000  voc:exact\n434000  voc:at-least\n2 rows\n"
+    assert result.stdout == "value   bound\n150000  voc:exact\n434000  voc:more-than\n2 rows\n"
 
 
 @pytest.mark.parametrize("argument", ["-", None])

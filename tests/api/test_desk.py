@@ -58,9 +58,9 @@ def test_the_first_document_holds_four_pairs_and_nothing_that_merely_looks_alike
     assert sorted(
         (item["outcome"]["iri"].rpartition("/")[2], sorted(values(item))) for item in body["contradictions"]
     ) == [
-        ("reporting", [("at-least", 434000), ("exact", 150000)]),
+        ("reporting", [("more-than", 434000), ("exact", 150000)]),
         ("rounding", [("exact", 819000), ("just-under", 819000)]),
-        ("scope", [("approx", 150000), ("at-least", 434000)]),
+        ("scope", [("approx", 150000), ("more-than", 434000)]),
         ("scope", [("approx", 150000), ("exact", 150000)]),
     ]
     assert body["counts"] == {"reporting": 1, "scope": 2, "rounding": 1}
@@ -512,7 +512,7 @@ def test_a_relation_says_how_many_independent_origins_its_claims_have(client: Te
 def test_whose_wording_drifts_in_the_first_document(client: TestClient) -> None:
     found = got(client, "/wording")["wording"]
     assert {(item["claim"]["quantity"]["value"], tuple(item["bounds"]), item["lost"]) for item in found} == {
-        (434000, ("at-least", "exact"), True),
+        (434000, ("more-than", "exact"), True),
         (150000, ("approx", "exact"), True),
         (70, ("just-over", "exact"), True),
     }

@@ -71,10 +71,10 @@ def test_there_are_no_blank_nodes(graph: Graph) -> None:
     assert [node for node in graph.all_nodes() if isinstance(node, BNode)] == []
 
 
-def test_the_ontology_has_12_classes_and_69_properties() -> None:
+def test_the_ontology_has_13_classes_and_73_properties() -> None:
     classes = set(SCHEMA.subjects(RDF.type, OWL.Class))
-    assert len(classes) == 12
-    assert len(set(OWN) - classes) == 69
+    assert len(classes) == 13
+    assert len(set(OWN) - classes) == 73
 
 
 def test_the_ontology_says_who_may_use_it() -> None:

@@ -317,8 +317,8 @@ BREAKS = [
         'sit:mode voc:table ; schema:text "818,740"',
         "passage:total",
         "schema:text",
-        "Remove this property: a passage holds its claim, document, locator, mode, hedge, confidence and address, "
-        "and never the text itself.",
+        "Remove this property: a passage holds its claim, document, locator, mode, hedge, whether its wording was "
+        "looked at again, confidence and address, and never the text itself.",
         '"818,740"',
     ),
     Break(
@@ -382,6 +382,22 @@ BREAKS = [
         "sit:mode",
         "Give the passage one mode: direct-quote, indirect, unattributed, headline or table.",
         "voc:chart",
+    ),
+    Break(
+        "sit:bound voc:at-least ; sit:low 434000.0",
+        "sit:bound voc:at-least ; sit:variant voc:both ; sit:low 434000.0",
+        "claim:losses-2024",
+        "sit:variant",
+        "Say at most once how the number stands to variants (sit:variant): stated-range or one-variant.",
+        "voc:both",
+    ),
+    Break(
+        'sit:asKnownOn "2025-01-20"^^xsd:date',
+        'sit:asKnownOn "2025-01-20"',
+        "id:mb-syrskyi",
+        "sit:asKnownOn",
+        "Say at most once up to which day it was looked after (sit:asKnownOn), an xsd:date.",
+        '"2025-01-20"',
     ),
     Break(
         "sit:bound voc:exact ; sit:extractionConfidence",
@@ -707,6 +723,27 @@ BREAKS = [
         "sit:outcome",
         "Give the comparison one outcome: agree, rounding, scope, contradict, superseded or reporting.",
         "voc:disagree",
+    ),
+    Break(
+        "sit:slip claim:total",
+        "sit:slip claim:total, claim:losses-2024",
+        "comparison:slip",
+        "sit:slip",
+        "Name at most one claim that a document misreports (sit:slip).",
+    ),
+    Break(
+        "sit:outcome voc:reporting",
+        "sit:outcome voc:contradict",
+        "comparison:slip",
+        "sit:outcome",
+        "Only a misreport names the claim that is misreported (sit:slip): give the comparison the outcome reporting.",
+    ),
+    Break(
+        " claim:total sit:inDispute id:dispute .",
+        "",
+        "id:dispute",
+        "^sit:inDispute",
+        "Let two claims and the comparison of them lead to the dispute (sit:inDispute).",
     ),
     # judgements
     Break(
