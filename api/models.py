@@ -25,6 +25,7 @@ from graph import (
 )
 from graph.checks import Check as _Check
 from graph.claims import Claim as _Claim
+from graph.comparisons import Dispute as _Dispute
 from graph.cost import CostWarning
 from graph.relations import Relation as _Relation
 from graph.sides import MOST_CLAIMS
@@ -497,22 +498,52 @@ class ComparisonAlone(Comparison):
     snapshot: str
 
 
+class Dispute(Model):
+    """All claims on one question of which only some can hold, the latest first, and the pairs that cannot both."""
+
+    iri: str
+    label: str
+    topic: str = Field(description=f"What it is about: {', '.join(comparisons.TOPICS)}.")
+    claims: list[Named]
+    comparisons: list[str]
+
+    @classmethod
+    def of(cls, found: _Dispute) -> Self:
+        """From a value of the graph."""
+        return cls(
+            iri=found.iri, label=found.label, topic=found.topic,
+            claims=[Named(iri=claim.iri, label=claim.label) for claim in found.claims],
+            comparisons=list(found.comparisons),
+        )  # fmt: skip
+
+
+class DisputeAlone(Dispute):
+    """A dispute by its own address."""
+
+    snapshot: str
+
+
 class Comparisons(Listed):
     """A page of comparisons, what cannot both hold first; `counts` are of each outcome, whatever outcome was asked."""
 
     about: Thing | None
     counts: dict[str, int]
     contradictions: list[Comparison]
+    disputes: list[Dispute] = Field(
+        description="The first hundred, the war before what weapons can do; outcome and days are passed over."
+    )
+    dispute_count: int
 
     @classmethod
     def read(
         cls, about: naming.Thing | None, counts: dict[str, int], page: paging.Page[comparisons.Comparison],
-        following: str | None, snapshot: str,
+        following: str | None, snapshot: str, disputes: paging.Page[comparisons.Dispute],
     ) -> Self:  # fmt: skip
         """From values of the graph."""
         return cls._of(
             page, following, snapshot,
             about=thing_or_none(about), counts=counts, contradictions=[Comparison.of(item) for item in page.items],
+            disputes=[Dispute.of(item) for item in disputes.items], dispute_count=disputes.total,
         )  # fmt: skip
 
 

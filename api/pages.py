@@ -29,15 +29,16 @@ from api.workers import Limits
 from graph import cost, wording
 from graph.checks import Check, Group, declared
 from graph.claims import AFFIRMED, AFFIRMING, DENIED, EXPECTED, Claim, Document, Passage, Placed, Quantity, by_place
-from graph.comparisons import Comparison
+from graph.comparisons import Comparison, Dispute
 from graph.drift import Drift
 from graph.entities import Entity, Fact
 from graph.explanation import Explanation
 from graph.explore import Scene
 from graph.identity import local_name
+from graph.lists import SPECIFICATIONS
 from graph.members import Kind
 from graph.naming import Thing
-from graph.overview import Tally
+from graph.overview import Contested, Tally
 from graph.paging import Page
 from graph.points import Point
 from graph.relations import IN, Count, Relation
@@ -247,7 +248,8 @@ class Pages:
 
     def home(
         self, ctx: Context, *, counts: Sequence[Tally], highlights: Sequence[Thing], documents: Sequence[Document],
-        contested: Sequence[tuple[Claim, Claim, str]], questions: Sequence[tuple[str, str]], core: Scene | None = None,
+        contested: Sequence[tuple[bool, Sequence[tuple[Contested, Claim, Claim]]]],
+        disputes: Mapping[str, int], questions: Sequence[tuple[str, str]], core: Scene | None = None,
         as_known_on: str | None = None,
     ) -> str:  # fmt: skip
         """The front page: what this graph is, and ways into it.
@@ -257,7 +259,8 @@ class Pages:
             counts: how many things there are of each class.
             highlights: things to start from.
             documents: the newest first.
-            contested: pairs of claims with the outcome of holding them against each other.
+            contested: disputes about the war, then about what weapons can do (True), each with two of its claims.
+            disputes: how many there are of each topic.
             questions: a sentence and the SPARQL for it.
             core: the picture of what is most central; without it, none is shown.
             as_known_on: the day up to which the data were looked after.
@@ -267,6 +270,7 @@ class Pages:
             description="A knowledge graph of claims about the Russia-Ukraine war: who said it, how sure they were, "
             "through which channel, and where it was read.",
             counts=counts, highlights=highlights, newest=documents, contested=contested, questions=questions,
+            disputes=disputes, SPECIFICATIONS=SPECIFICATIONS,
             core=inset.of(core) if core else None, as_known_on=as_known_on,
         )  # fmt: skip
 
@@ -491,7 +495,7 @@ class Pages:
 
     def contradictions(
         self, ctx: Context, *, about: Thing | None, page: Page[Comparison], counts: Mapping[str, int],
-        query: Mapping[str, str],
+        query: Mapping[str, str], tabs: Mapping[str, int], disputes: Sequence[tuple[bool, Page[Dispute]]] = (),
     ) -> str:  # fmt: skip
         """Claims that were held against each other, side by side.
 
@@ -501,6 +505,8 @@ class Pages:
             page: one page of the list.
             counts: how many there are of each outcome.
             query: the parameters that the request gave.
+            tabs: how much there is on each page of the desk.
+            disputes: those about the war, then those about what weapons can do (True).
         """
         title = "Contradictions" + (f": {about.label}" if about else "")
         outcomes = ((name, f"{word(name, wording.OUTCOMES)[0]} ({count:,})") for name, count in counts.items())
@@ -509,9 +515,12 @@ class Pages:
             description=f"{title}. {page.total} pairs of claims held against each other, with what came of it and why.",
             about=about, page=page, given=query, next=_next(ctx, page, query),
             outcomes=_options(outcomes, query, "outcome"), downloads=downloads(ctx, LIST_DOWNLOADS, query),
+            tabs_counts=tabs, disputes=[(kind, found) for kind, found in disputes if found.items],
         )  # fmt: skip
 
-    def sides(self, ctx: Context, *, about: Thing | None, page: Page[Row], query: Mapping[str, str]) -> str:
+    def sides(
+        self, ctx: Context, *, about: Thing | None, page: Page[Row], query: Mapping[str, str], tabs: Mapping[str, int]
+    ) -> str:
         """What each side says of the same thing, a column a side.
 
         Args:
@@ -519,13 +528,14 @@ class Pages:
             about: the thing that it is about, if one was asked for.
             page: one page of the list.
             query: the parameters that the request gave.
+            tabs: how much there is on each page of the desk.
         """
         title = "Side by side" + (f": {about.label}" if about else "")
         return self._render(
             "sides.html", ctx, title=title,
             description=f"{title}. {page.total} events, figures and statements, with what each side says of them.",
             about=about, page=page, given=query, next=_next(ctx, page, query), columns=columns(page.items),
-            downloads=downloads(ctx, LIST_DOWNLOADS, query),
+            tabs_counts=tabs, downloads=downloads(ctx, LIST_DOWNLOADS, query),
         )  # fmt: skip
 
     def comparison(self, ctx: Context, *, comparison: Comparison) -> str:
@@ -535,9 +545,17 @@ class Pages:
             comparison=comparison, downloads=downloads(ctx, DOWNLOADS),
         )  # fmt: skip
 
+    def dispute(self, ctx: Context, *, dispute: Dispute, comparisons: Sequence[Comparison]) -> str:
+        """All claims on one question of which only some can hold, and the pairs that cannot both."""
+        return self._render(
+            "dispute.html", ctx, title=dispute.label,
+            description=f"{dispute.label}: claims of which only some can hold, and who made each.",
+            dispute=dispute, comparisons=comparisons, downloads=downloads(ctx, DOWNLOADS),
+        )  # fmt: skip
+
     def checks(
         self, ctx: Context, *, about: Thing | None, page: Page[Check], query: Mapping[str, str],
-        groups: Sequence[Group] = (),
+        tabs: Mapping[str, int], groups: Sequence[Group] = (),
     ) -> str:  # fmt: skip
         """What rules of arithmetic found.
 
@@ -546,13 +564,14 @@ class Pages:
             about: the thing that the claims are about, if one was asked for.
             page: one page of the list.
             query: the parameters that the request gave.
+            tabs: how much there is on each page of the desk.
             groups: what came of each rule, where nothing narrower was asked for; else the page is listed.
         """
         title = "Arithmetic" + (f": {about.label}" if about else "")
         return self._render(
             "checks.html", ctx, title=title, description=f"{title}. What declared rules computed from claims.",
             about=about, page=page, groups=groups, given=query, next=_next(ctx, page, query), rules=declared(),
-            checks=_options(((name, name.replace("-", " ")) for name in declared()), query, "check"),
+            tabs_counts=tabs, checks=_options(((name, name.replace("-", " ")) for name in declared()), query, "check"),
             results=_options(((name, words[0]) for name, words in wording.VERDICTS.items()), query, "result"),
             downloads=downloads(ctx, LIST_DOWNLOADS, query),
         )  # fmt: skip
@@ -564,7 +583,9 @@ class Pages:
             says=declared().get(check.rule, ""), downloads=downloads(ctx, DOWNLOADS),
         )  # fmt: skip
 
-    def wording(self, ctx: Context, *, about: Thing | None, page: Page[Drift], query: Mapping[str, str]) -> str:
+    def wording(
+        self, ctx: Context, *, about: Thing | None, page: Page[Drift], query: Mapping[str, str], tabs: Mapping[str, int]
+    ) -> str:
         """Claims whose wording drifts, passage by passage.
 
         Args:
@@ -572,12 +593,13 @@ class Pages:
             about: the thing that they are about, if one was asked for.
             page: one page of the list.
             query: the parameters that the request gave.
+            tabs: how much there is on each page of the desk.
         """
         title = "Wording that drifts" + (f": {about.label}" if about else "")
         return self._render(
             "wording.html", ctx, title=title,
             description=f"{title}: {page.total} claims whose passages hedge the number differently.",
-            about=about, page=page, given=query, next=_next(ctx, page, query),
+            about=about, page=page, given=query, next=_next(ctx, page, query), tabs_counts=tabs,
             downloads=downloads(ctx, LIST_DOWNLOADS, query),
         )  # fmt: skip
 

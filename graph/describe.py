@@ -14,11 +14,15 @@ from graph.store import Store
 from ontology.terms import expand
 
 LABEL = NamedNode(expand("rdfs:label"))
-_CLAIM = expand("sit:Claim")
+IN_DISPUTE = NamedNode(expand("sit:inDispute"))
+_CLAIM, _DISPUTE = expand("sit:Claim"), expand("sit:Dispute")
 
 
 def described(store: Store, iri: str) -> list[Triple]:
-    """What is said of a thing, with names for what it points to; a claim comes with its measurand and passages."""
+    """What is said of a thing, with names for what it points to.
+
+    A claim comes with its measurand and passages, a dispute with the claims and comparisons that lead to it.
+    """
     found: dict[Triple, None] = {}
     _add(store, iri, found)
     types = {term.value for term in store.objects(iri, expand("rdf:type")) if isinstance(term, NamedNode)}
@@ -28,6 +32,9 @@ def described(store: Store, iri: str) -> list[Triple]:
                 _add(store, measurand.value, found)
         for passage in store.subjects(expand("sit:carries"), iri):
             _add(store, passage, found)
+    if _DISPUTE in types:
+        for name in store.subjects(IN_DISPUTE.value, iri):
+            found[Triple(NamedNode(name), IN_DISPUTE, NamedNode(iri))] = None
     _name_objects(store, found)
     return list(found)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import zip_longest
@@ -16,13 +17,14 @@ from graph import claims, texts
 from graph.adjacency import Adjacency
 from graph.description import AS_KNOWN_ON, REFERENCE
 from graph.errors import DamagedSnapshot
+from graph.lists import DISPUTE, SPECIFICATIONS, Lists
 from graph.naming import Naming, Thing
 from graph.snapshot import Snapshot
 from graph.store import Store
 from ontology.terms import compact, expand
 
 MOST = 50
-"""So many things of a kind, and pairs that are contested, are kept."""
+"""So many things of a kind, and disputes, are kept."""
 LABELS = {
     "foaf:Person": "people", "org:Organization": "organizations", "sit:State": "states", "schema:Place": "places",
     "sit:WeaponSystem": "weapon systems", "sit:Event": "events", "sit:Claim": "claims", "sit:Passage": "passages",
@@ -45,6 +47,8 @@ def write(store: ox.Store, built: Snapshot) -> None:
         reported = [
             adjacency.most_reported(expand(name), MOST) for name in ("foaf:Person", "sit:WeaponSystem", "sit:Event")
         ]
+    held = list(_contested(store, built))
+    shown = {kind: [row for row in held if (row[-1] == SPECIFICATIONS) is kind][:MOST] for kind in (False, True)}
     found = {
         "classes": {compact(row["class"]): int(row["count"]) for row in texts.rows(store, "overview-classes")},
         "reported": reported,
@@ -57,7 +61,8 @@ def write(store: ox.Store, built: Snapshot) -> None:
             ),
             None,
         ),
-        "contested": list(_varied(texts.rows(store, "overview-contested")))[:MOST],
+        "contested": [*shown[False], *shown[True]],
+        "disputes": Counter(row[-1] for row in held),
     }
     text = json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False)
     built.overview.write_text(text + "\n", encoding="utf-8")
@@ -92,22 +97,38 @@ def as_known_on(store: Store) -> str | None:
     return found
 
 
-def contested(store: Store, most: int) -> list[tuple[str, str, str]]:
-    """Pairs of claims (IRIs) that do not fit together, with the outcome's word; of several questions, if there are."""
-    return [(first, second, outcome) for first, second, outcome in read(store.snapshot)["contested"][:most]]
+@dataclass(frozen=True)
+class Contested:
+    """A dispute with two of its claims (IRIs), what came of holding these against each other, and its topic's word."""
+
+    dispute: str
+    first: str
+    second: str
+    outcome: str
+    topic: str
 
 
-def _varied(rows: Iterable[dict[str, str]]) -> Iterator[tuple[str, str, str]]:
-    """One pair on each question before a second one on any: a table has a hundred on the same."""
-    rounds: list[list[dict[str, str]]] = []
-    seen: dict[tuple[str, str], int] = {}
-    for row in rows:
-        question = (row.get("thing", row["first"]), row.get("measure", ""))
-        at = seen[question] = seen.get(question, -1) + 1
-        rounds += [[]] if at == len(rounds) else []
-        rounds[at].append(row)
-    for row in (row for together in rounds for row in together):
-        yield row["first"], row["second"], row["outcome"].rsplit("/", 1)[-1]
+def contested(store: Store, most: int, of_weapons: bool = False) -> list[Contested]:
+    """Disputes about the war, or about what weapons can do, in the order of their list."""
+    found = [Contested(*row) for row in read(store.snapshot)["contested"]]
+    return [one for one in found if (one.topic == SPECIFICATIONS) is of_weapons][:most]
+
+
+def disputes(store: Store) -> dict[str, int]:
+    """How many disputes there are of each topic."""
+    found: dict[str, int] = read(store.snapshot)["disputes"]
+    return found
+
+
+def _contested(store: ox.Store, built: Snapshot) -> Iterator[list[str]]:
+    """Of each dispute one pair, in the order of their list; a list holds no dispute that has no pair."""
+    pairs: dict[str, list[str]] = {}
+    for row in texts.rows(store, "overview-contested"):
+        outcome = row["outcome"].rsplit("/", 1)[-1]
+        pairs.setdefault(row["dispute"], [row["dispute"], row["first"], row["second"], outcome])
+    with Lists(built.lists) as lists:
+        for iri in lists.page(DISPUTE, {}, {}, len(pairs) + 1, None).items:
+            yield [*pairs[iri], lists.value(DISPUTE, "topic", iri)]
 
 
 def read(built: Snapshot) -> dict[str, Any]:

@@ -18,6 +18,19 @@ router = APIRouter(tags=["claims desk"])
 Claimant = Annotated[
     str | None, Query(description="Who claims: slug, prefixed name, IRI, or a name.", examples=["syrskyi"])
 ]
+MOST_DISPUTES = 100
+"""So many disputes stand on a page; all are counted."""
+
+
+def _counted(listed: Listed, about: str | None) -> dict[str, int]:
+    """How much each page of the desk has, of everything or about a thing: disputes, rows, results, claims."""
+    store, naming = listed.store, listed.naming
+    return {
+        "/contradictions": comparisons.disputes(store, naming, comparisons.Filter(about), 1).total,
+        "/sides": sides.found(store, naming, sides.Filter(about), 1).total,
+        "/checks": checks.found(store, naming, about, limit=1).total,
+        "/wording": drift.found(store, naming, about, limit=1).total,
+    }
 
 
 @router.get("/contradictions{suffix:path}", include_in_schema=False)  # noqa: FAST003  read from the address
@@ -54,12 +67,25 @@ def list_contradictions(
     page = paged(lambda: comparisons.found(store, naming, wanted, listed.most(limit), cursor))
     thing = naming.thing(wanted.about) if wanted.about else None
     counts = comparisons.counts(store, wanted)
+    disputes = comparisons.disputes(store, naming, wanted, MOST_DISPUTES)
     return listed.answer(
         page.next,
-        html=lambda context, query: pages.contradictions(context, about=thing, page=page, counts=counts, query=query),
+        html=lambda context, query: pages.contradictions(
+            context,
+            about=thing,
+            page=page,
+            counts=counts,
+            query=query,
+            tabs=_counted(listed, wanted.about),
+            disputes=[
+                (kind, comparisons.disputes(store, naming, wanted, MOST_DISPUTES, kind)) for kind in (False, True)
+            ]
+            if not query.keys() & {"outcome", "since", "until", "cursor"}
+            else (),
+        ),
         csv=lambda: tables.comparisons(page.items),
         rdf=lambda: describe.of_comparisons(store, page.items),
-        json=lambda following: models.Comparisons.read(thing, counts, page, following, asked.snapshot),
+        json=lambda following: models.Comparisons.read(thing, counts, page, following, asked.snapshot, disputes),
     )
 
 
@@ -88,7 +114,9 @@ def list_sides(
     thing = naming.thing(wanted.about) if wanted.about else None
     return listed.answer(
         page.next,
-        html=lambda context, query: pages.sides(context, about=thing, page=page, query=query),
+        html=lambda context, query: pages.sides(
+            context, about=thing, page=page, query=query, tabs=_counted(listed, wanted.about)
+        ),
         csv=lambda: tables.sides(page.items),
         rdf=lambda: describe.of_claims(store, dict.fromkeys(claim for row in page.items for claim in row.claims)),
         json=lambda following: models.Sides.read(thing, page, following, asked.snapshot),
@@ -121,6 +149,7 @@ def list_checks(
             about=thing,
             page=page,
             query=query,
+            tabs=_counted(listed, iri),
             groups=[] if query.keys() - {"about", "lang"} else checks.grouped(store, naming, iri),
         ),
         csv=lambda: tables.checks(page.items),
@@ -147,7 +176,9 @@ def list_wording(
     thing = naming.thing(iri) if iri else None
     return listed.answer(
         page.next,
-        html=lambda context, query: pages.wording(context, about=thing, page=page, query=query),
+        html=lambda context, query: pages.wording(
+            context, about=thing, page=page, query=query, tabs=_counted(listed, iri)
+        ),
         csv=lambda: tables.wording_lines(page.items),
         rdf=lambda: describe.of_claims(store, [item.claim for item in page.items]),
         json=lambda following: models.Drifts.read(thing, page, following, asked.snapshot),

@@ -36,9 +36,16 @@ def home(asked: AskedDep, pages: PagesDep) -> Response:
         highlights=overview.most_reported(store, naming, 8),
         documents=overview.newest_documents(store, naming, 8),
         contested=[
-            (claims.read(store, a, naming), claims.read(store, b, naming), outcome)
-            for a, b, outcome in overview.contested(store, 5)
+            (
+                of_weapons,
+                [
+                    (one, claims.read(store, one.first, naming), claims.read(store, one.second, naming))
+                    for one in overview.contested(store, most, of_weapons)
+                ],
+            )
+            for of_weapons, most in ((False, 5), (True, 2))
         ],
+        disputes=overview.disputes(store),
         questions=questions.pairs(),
     )
     return asked.respond(page, HTML, etag)

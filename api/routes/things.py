@@ -291,6 +291,9 @@ def _thing(asked: Asked, pages: Pages, iri: str, media_type: str | None) -> Resp
     elif "sit:Comparison" in card.thing.types:
         comparison = models.Comparison.of(comparisons.read(store, iri, naming))
         body = models.ComparisonAlone(**comparison.model_dump(), snapshot=asked.snapshot).model_dump_json()
+    elif "sit:Dispute" in card.thing.types:
+        dispute = models.Dispute.of(comparisons.dispute(store, iri, naming))
+        body = models.DisputeAlone(**dispute.model_dump(), snapshot=asked.snapshot).model_dump_json()
     elif "sit:Check" in card.thing.types:
         check = models.Check.of(checks.read(store, iri, naming))
         body = models.CheckAlone(**check.model_dump(), snapshot=asked.snapshot).model_dump_json()
@@ -313,6 +316,10 @@ def _page(asked: Asked, pages: Pages, card: entities.Entity, naming: Naming, alt
         )
     if "sit:Comparison" in types:
         return pages.comparison(context, comparison=comparisons.read(store, iri, naming))
+    if "sit:Dispute" in types:
+        dispute = comparisons.dispute(store, iri, naming)
+        pairs = [comparisons.read(store, name, naming) for name in dispute.comparisons[:ON_A_PAGE]]
+        return pages.dispute(context, dispute=dispute, comparisons=pairs)
     if "sit:Check" in types:
         return pages.check(context, check=checks.read(store, iri, naming))
     if iri.startswith(BASE + "doc/"):

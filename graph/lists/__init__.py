@@ -13,12 +13,15 @@ from graph.lists.index import (
     CLAIM,
     CLAIMANT,
     COMPARISON,
+    DISPUTE,
     DOCUMENT,
     DRIFT,
     EDGE,
     FINDING,
     MEASURE,
     OUTCOMES,
+    SPECIFICATIONS,
+    TOPICS,
     TYPE,
     VERDICTS,
     write_index,
@@ -26,6 +29,6 @@ from graph.lists.index import (
 from graph.lists.reader import Lists, Places
 
 __all__ = [
-    "ABOUT", "BY", "CLAIM", "CLAIMANT", "COMPARISON", "DOCUMENT", "DRIFT", "EDGE", "FINDING", "MEASURE", "OUTCOMES",
-    "TYPE", "VERDICTS", "Lists", "Places", "write_index",
+    "ABOUT", "BY", "CLAIM", "CLAIMANT", "COMPARISON", "DISPUTE", "DOCUMENT", "DRIFT", "EDGE", "FINDING", "MEASURE",
+    "OUTCOMES", "SPECIFICATIONS", "TOPICS", "TYPE", "VERDICTS", "Lists", "Places", "write_index",
 ]  # fmt: skip

@@ -1,8 +1,10 @@
 """Writing the order of every list.
 
     claim       one row for each claim, in the order of lists: the latest first, then by IRI
-    comparison  one row for each comparison: what cannot both hold first; then one on each question before a second on
-                any (`turn` counts those before it), the latest first
+    comparison  one row for each comparison: what cannot both hold first, what weapons can do behind the war; then one
+                on each question before a second on any (`turn` counts those before it), the latest first
+    dispute     one row for each dispute: losses, strikes, territory, who did it, then what weapons can do; of each
+                those with most claims first
     finding     one row for each check: what does not fit first, then by rule
     drift       one row for each claim whose passages hedge its number differently, by label
     of          which of these stand in a list of their own, by what binds them: a thing, a claimant, a measure, a
@@ -31,15 +33,20 @@ from graph.index_file import writing
 from graph.lists.behind import TABLES, write_behind
 from ontology.terms import BASE, PREFIXES, expand
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Stands in the file; a reader of another format refuses it."""
 
 BY, ABOUT, DOCUMENT, CLAIMANT, MEASURE = "by", "about", "document", "claimant", "measure"
-CLAIM, COMPARISON, FINDING, DRIFT = "claim", "comparison", "finding", "drift"
+CLAIM, COMPARISON, FINDING, DRIFT, DISPUTE = "claim", "comparison", "finding", "drift", "dispute"
 TYPE, EDGE = "type", "edge"
 
 # What cannot both hold comes first.
 OUTCOMES: Final = ("contradict", "reporting", "superseded", "scope", "rounding", "agree")
+# What disputes are about, in their order; the last is of weapons and not of the war.
+TOPICS: Final = ("losses", "strikes", "territory", "events", "specifications")
+SPECIFICATIONS: Final = TOPICS[-1]
+_OF_WEAPONS: Final = frozenset(map(expand, ("sit:serviceEntry", "sit:guidance")))
+_LOST: Final = frozenset(map(expand, ("voc:m-losses", "voc:m-equipment-losses")))
 # What does not fit comes first.
 VERDICTS: Final = (
     "not-borne-out", "overdrawn", "falls", "unaccounted", "undecided", "above", "below", "near", "borne-out",
@@ -53,6 +60,8 @@ CREATE TABLE comparison (place INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, ra
     late TEXT NOT NULL, outcome TEXT NOT NULL, said TEXT NOT NULL);
 CREATE TABLE finding (place INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, rank TEXT NOT NULL, rule TEXT NOT NULL,
     verdict TEXT NOT NULL);
+CREATE TABLE dispute (place INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, rank TEXT NOT NULL, fewer TEXT NOT NULL,
+    topic TEXT NOT NULL, specification TEXT NOT NULL);
 CREATE TABLE drift (place INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, label TEXT NOT NULL);
 CREATE TABLE of (list TEXT, role TEXT, thing TEXT, place INTEGER, iri TEXT NOT NULL,
     PRIMARY KEY (list, role, thing, place)) WITHOUT ROWID;
@@ -61,6 +70,7 @@ CREATE TABLE kind (id INTEGER PRIMARY KEY, role TEXT NOT NULL, iri TEXT NOT NULL
 CREATE TABLE member (kind INTEGER, name TEXT, iri TEXT, PRIMARY KEY (kind, name, iri)) WITHOUT ROWID;
 CREATE TABLE counted (measure TEXT, thing TEXT, claims INTEGER NOT NULL, PRIMARY KEY (measure, thing)) WITHOUT ROWID;
 """
+_TIMELESS, _TAKEN = expand("voc:timeless"), expand("voc:m-settlements-taken")
 _NAME: Final = 120
 """So many letters of a name count in the order of members; the IRI decides after them."""
 
@@ -72,6 +82,7 @@ CREATE INDEX claim_order ON claim (late, iri);
 CREATE INDEX claim_measure ON claim (measure, place);
 CREATE INDEX comparison_order ON comparison (rank, turn, late, iri);
 CREATE INDEX finding_order ON finding (rank, rule, iri);
+CREATE INDEX dispute_order ON dispute (rank, fewer, iri);
 CREATE INDEX drift_order ON drift (label, iri);
 CREATE INDEX counted_order ON counted (measure, claims DESC, thing);
 ANALYZE;
@@ -112,6 +123,7 @@ class _Writer:
         self._claims()
         self._documents()
         self._comparisons()
+        self._disputes()
         self._findings()
         self._drifts()
         self._members()
@@ -154,7 +166,9 @@ class _Writer:
         first: dict[str, str] = {}
         for row in texts.rows(self._store, "lists-comparisons"):
             said = max(row.get(f"{which}_day") or row.get(f"{which}_bound", "") for which in ("first", "second"))
-            found[row["comparison"]] = (_rank(row["outcome"], OUTCOMES), late_first(said), row["outcome"], said)
+            weapon = int(row.get("span") == _TIMELESS or row.get("predicate") in _OF_WEAPONS)
+            rank = f"{_rank(row['outcome'], OUTCOMES)}{weapon}"
+            found[row["comparison"]] = (rank, late_first(said), row["outcome"], said)
             pairs[row["comparison"]] |= {row["first"], row["second"]}
             first[row["comparison"]] = row["first"]
         turn = self._turns(found, first)
@@ -163,9 +177,35 @@ class _Writer:
         self._insert(COMPARISON, ((at, iri, found[iri][0], turn[iri], *found[iri][1:]) for iri, at in place.items()))
         of_measure = {iri: {self._measures.get(claim, "") for claim in pair} for iri, pair in pairs.items()}
         by = {iri: set().union(*(self._claimants[claim] for claim in pair)) for iri, pair in pairs.items()}
-        self._bind(COMPARISON, ABOUT, place, self._about)
+        # what X said and what is said about X
+        self._bind(COMPARISON, ABOUT, place, {iri: self._about[iri] | by[iri] for iri in found})
         self._bind(COMPARISON, MEASURE, place, of_measure)
         self._bind(COMPARISON, CLAIMANT, place, by)
+
+    def _disputes(self) -> None:
+        claims: dict[str, set[str]] = defaultdict(set)
+        topics: dict[str, set[int]] = defaultdict(set)
+        wholes: dict[str, set[str]] = defaultdict(set)
+        for row in texts.rows(self._store, "measures-above"):
+            wholes[row["measure"]].add(row["whole"])
+        for row in texts.rows(self._store, "lists-disputes"):
+            claims[row["dispute"]].add(row["claim"])
+            topics[row["dispute"]].add(TOPICS.index(_topic(row, wholes)))
+        topic = {iri: TOPICS[min(topics[iri])] for iri in claims}
+        fewer = {iri: f"{999_999 - len(claims[iri]):06}" for iri in claims}
+        order = sorted(claims, key=lambda iri: (TOPICS.index(topic[iri]), fewer[iri], iri))
+        place = {iri: at for at, iri in enumerate(order, 1)}
+        self._insert(
+            DISPUTE,
+            (
+                (at, iri, str(TOPICS.index(topic[iri])), fewer[iri], topic[iri], str(topic[iri] == SPECIFICATIONS))
+                for iri, at in place.items()
+            ),
+        )
+        by = {iri: set().union(*(self._claimants[claim] for claim in claims[iri])) for iri in claims}
+        self._bind(DISPUTE, ABOUT, place, {iri: self._about[iri] | by[iri] for iri in claims})
+        self._bind(DISPUTE, CLAIMANT, place, by)
+        self._bind(DISPUTE, MEASURE, place, {iri: {self._measures[claim] for claim in claims[iri]} for iri in claims})
 
     def _turns(self, found: Mapping[str, tuple[str, str, str, str]], first: Mapping[str, str]) -> dict[str, str]:
         """How many comparisons of the same outcome on the same question are later: a table brings a hundred on one."""
@@ -238,6 +278,18 @@ class _Writer:
         if ordered:
             signs = ",".join("?" * len(ordered[0]))
             self._database.executemany(f"INSERT INTO {table} VALUES ({signs})", ordered)  # noqa: S608  names from here
+
+
+def _topic(claim: Mapping[str, str], wholes: Mapping[str, set[str]]) -> str:
+    """What sort of question a claim in a dispute answers, as a word of `TOPICS`."""
+    measure = claim.get("measure", "")
+    if claim.get("span") == _TIMELESS or claim.get("predicate") in _OF_WEAPONS:
+        return SPECIFICATIONS
+    if not measure:
+        return "events"
+    if {measure, *wholes[measure]} & _LOST:
+        return "losses"
+    return "territory" if measure == _TAKEN else "strikes"
 
 
 def _rank(concept: str, order: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph.index_file import IndexFile, batches
-from graph.lists.index import CLAIM, COMPARISON, DOCUMENT, DRIFT, EDGE, FINDING, FORMAT, TYPE
+from graph.lists.index import CLAIM, COMPARISON, DISPUTE, DOCUMENT, DRIFT, EDGE, FINDING, FORMAT, TYPE
 from graph.paging import Page, WrongCursor, cursor_of, key_of
 
 _ORDER = {
@@ -16,6 +16,7 @@ _ORDER = {
     COMPARISON: ("rank", "turn", "late", "iri"),
     FINDING: ("rank", "rule", "iri"),
     DRIFT: ("label", "iri"),
+    DISPUTE: ("rank", "fewer", "iri"),
 }
 
 Bound = Mapping[str, str | None]  # what binds a list, by role: the IRI of a thing, or None where any will do
@@ -46,7 +47,7 @@ class Lists(IndexFile):
         """IRIs of a list in its order.
 
         Args:
-            name: `claim`, `comparison`, `finding` or `drift`.
+            name: `claim`, `comparison`, `dispute`, `finding` or `drift`.
             bound: only what stands in the lists of these things.
             like: only rows with these values.
             limit: how many at most.
@@ -89,6 +90,12 @@ class Lists(IndexFile):
         with self.asked() as database:
             question = "SELECT COUNT(*) FROM of WHERE list = ? AND role = ? AND thing = ?"
             return int(database.execute(question, (name, role, thing)).fetchone()[0])
+
+    def value(self, name: str, column: str, iri: str) -> str:
+        """What a column of a list says of one of its rows; empty where it has no such row."""
+        with self.asked() as database:
+            row = database.execute(f"SELECT {column} FROM {name} WHERE iri = ?", (iri,)).fetchone()  # noqa: S608
+        return str(row[0]) if row else ""
 
     def in_document(self, document: str, limit: int, cursor: str | None) -> Page[str]:
         """The claims of a document in the order of its text.

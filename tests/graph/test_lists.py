@@ -86,14 +86,16 @@ def test_results_of_checks_stand_together_by_what_came_of_which_rule(store: Stor
     assert len({(group.rule, group.verdict) for group in groups}) == len(groups)
 
 
-def test_no_question_is_contested_twice_at_a_glance_before_another_is(store: Store) -> None:
-    pairs = overview.contested(store, 50)
-    about = [
-        claim.quantity.measurand.measure.iri
-        for a, _, _ in pairs
-        if (claim := claims.read(store, a, Naming(store))).quantity
-    ]
-    assert len(set(about[: len(set(about))])) == len(set(about))
+def test_each_dispute_is_contested_once_at_a_glance(store: Store) -> None:
+    shown = [one for kind in (False, True) for one in overview.contested(store, 50, kind)]
+    assert len({one.dispute for one in shown}) == len(shown) == sum(overview.disputes(store).values())
+    assert all(one.outcome in ("contradict", "reporting") for one in shown)
+
+
+def test_disputes_about_the_war_stand_before_those_about_weapons(store: Store) -> None:
+    found = comparisons.disputes(store, Naming(store)).items
+    assert [one.of_weapons for one in found] == sorted(one.of_weapons for one in found)
+    assert all(len(one.claims) > 1 and one.comparisons for one in found)
 
 
 @pytest.mark.parametrize("cursor", ["x", "WyJhIl0", "WyJhIiwiYiIsImMiLCJkIiwiZSJd"])
@@ -213,8 +215,8 @@ def spot(store: pyoxigraph.Store, passage: str) -> tuple[str, ...]:
 
 def test_each_question_is_compared_once_before_any_twice(curated: pyoxigraph.Store, tmp_path: Path) -> None:
     lists.write_index(curated, tmp_path / "lists.sqlite")
-    asked = """SELECT ?outcome ?measure ?thing WHERE { ?k sit:outcome ?outcome ; sit:first/sit:measurand ?q .
-        ?q sit:measure ?measure ; schema:about ?thing } VALUES ?k { <%s> }"""
+    asked = """SELECT ?outcome ?span ?measure ?thing WHERE { ?k sit:outcome ?outcome ; sit:first/sit:measurand ?q .
+        ?q sit:measure ?measure ; schema:about ?thing ; sit:span ?span } VALUES ?k { <%s> }"""
     with Lists(tmp_path / "lists.sqlite") as index:
         order = index.page(COMPARISON, {}, {}, 1_000, None).items
     questions = [
@@ -223,10 +225,11 @@ def test_each_question_is_compared_once_before_any_twice(curated: pyoxigraph.Sto
         for row in curated.query(asked % iri, prefixes=PREFIXES)  # type: ignore[union-attr]
     ]
     seen: dict[tuple[str, ...], int] = {}
-    turns: dict[str, list[int]] = {}
+    turns: dict[tuple[str, bool], list[int]] = {}
     for question in questions:
         seen[question] = seen.get(question, -1) + 1
-        turns.setdefault(question[0], []).append(seen[question])
+        # what weapons can do stands behind the war
+        turns.setdefault((question[0], question[1] == expand("voc:timeless")), []).append(seen[question])
     assert any(max(of) > 0 for of in turns.values())
     assert all(of == sorted(of) for of in turns.values())
 
