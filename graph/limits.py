@@ -64,6 +64,11 @@ def limits(printed: str, bound: str, nature: str, maximum: bool = False) -> tupl
     raise ValueError(f"unknown bound {bound!r}")
 
 
+def of_range(least: Decimal, most: Decimal, bound: str) -> tuple[Decimal, Decimal]:
+    """The limits of a range as a text gives it: its ends, and what "about" allows to each side of them."""
+    return (least * (1 - _ABOUT), most * (1 + _ABOUT)) if bound == "approx" else (least, most)
+
+
 def canonical(
     printed: str, bound: str, nature: str, multiplier: Decimal, canonical_multiplier: Decimal, maximum: bool = False
 ) -> tuple[Decimal | None, Decimal | None]:

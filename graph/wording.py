@@ -134,7 +134,7 @@ def quantity(said: Quantity) -> str:
     if said.value is not None:
         number = grouped(said.value)
     elif said.min is not None and said.max is not None:
-        ends = ("", "to") if said.variant == "stated-range" else ("between ", "and")
+        ends = ("", "to") if said.variant == "stated-range" or said.bound == "approx" else ("between ", "and")
         number = f"{ends[0]}{grouped(said.min)} {ends[1]} {grouped(said.max)}"
     else:
         number = f"from {grouped(said.min)}" if said.min is not None else f"up to {grouped(said.max or '')}"

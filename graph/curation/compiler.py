@@ -528,12 +528,13 @@ def _limits(
     quantity: model.Quantity, unit: Unit, canonical: Unit, maximum: bool
 ) -> tuple[Decimal | None, Decimal | None]:
     """The computed limits in the measure's unit; where a text gives a range, its ends are the limits."""
+    bound = local_name(quantity.bound)
     if quantity.min is not None and quantity.max is not None:
         low, high = (
-            limits.convert(Decimal(end), unit.multiplier, canonical.multiplier) for end in (quantity.min, quantity.max)
+            limits.convert(end, unit.multiplier, canonical.multiplier)
+            for end in limits.of_range(Decimal(quantity.min), Decimal(quantity.max), bound)
         )
         return low, high
-    bound = local_name(quantity.bound)
     return limits.canonical(str(quantity.value), bound, unit.nature, unit.multiplier, canonical.multiplier, maximum)
 
 

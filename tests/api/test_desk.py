@@ -104,8 +104,8 @@ def test_the_first_document_holds_four_pairs_and_nothing_that_merely_looks_alike
     ) == [
         ("reporting", [("exact", 150000), ("more-than", 434000)]),
         ("rounding", [("exact", 819000), ("just-under", 819000)]),
-        ("scope", [("approx", 150000), ("more-than", 434000)]),
         ("scope", [("approx", 150000), ("exact", 150000)]),
+        ("scope", [("approx", 150000), ("more-than", 434000)]),
     ]
     assert body["counts"] == {"reporting": 1, "scope": 2, "rounding": 1}
     assert (body["total"], body["total_exact"], body["truncated"], body["next"], body["about"]) == (

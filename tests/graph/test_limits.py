@@ -16,6 +16,7 @@ from graph.limits import (
     convert,
     decimal_text,
     limits,
+    of_range,
     rounding_unit,
     trailing_zeros,
 )
@@ -88,6 +89,11 @@ def test_a_number_that_a_bound_excludes_is_outside_of_the_limits(
     printed: str, bound: str, nature: str, low: str | None, high: str | None
 ) -> None:
     assert canonical(printed, bound, nature, Decimal(1), Decimal(1)) == pair(low, high)
+
+
+def test_a_range_that_is_about_is_wider_than_its_ends() -> None:
+    assert of_range(Decimal(100), Decimal(200), "approx") == (Decimal("97.500"), Decimal("205.000"))
+    assert of_range(Decimal(100), Decimal(200), "exact") == (100, 200)
 
 
 def test_an_excluded_number_stays_outside_in_a_larger_unit() -> None:

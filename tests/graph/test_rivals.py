@@ -290,3 +290,39 @@ def test_a_dispute_keeps_its_address_when_a_claim_joins_it() -> None:
 
 def test_claims_that_can_all_hold_are_no_dispute() -> None:
     assert disputes(graph(Said("100"), Said("100", "two"), Said("50", "three", "m-killed"))) == {}
+
+
+# --- all of data/
+
+
+def test_no_closed_numbers_far_apart_are_called_rounding(curated: ox.Store) -> None:
+    query = """SELECT ?k ?xl ?xh ?yl ?yh { ?k sit:outcome voc:rounding ; sit:first ?x ; sit:second ?y .
+        ?x schema:value ?xv ; sit:bound ?bx ; sit:low ?xl ; sit:high ?xh .
+        ?y schema:value ?yv ; sit:bound ?by ; sit:low ?yl ; sit:high ?yh .
+        # a bound such as "nearly" explains why a number is far from another that it allows
+        FILTER(?bx IN (voc:exact, voc:approx, voc:at-most) && ?by IN (voc:exact, voc:approx, voc:at-most)) }"""
+    rows = list(curated.query(query, prefixes=PREFIXES))  # type: ignore[arg-type]
+    assert len(rows) > 10
+    far = []
+    for row in rows:
+        one, other = (
+            (Decimal(row[low].value) + Decimal(row[high].value)) / 2 for low, high in (("xl", "xh"), ("yl", "yh"))
+        )
+        if max(one, other) > Decimal("1.1") * min(one, other):
+            far.append((row["k"].value, one, other))
+    assert far == []
+
+
+def test_every_conflict_of_the_data_is_in_one_dispute(curated: ox.Store) -> None:
+    query = """SELECT ?k (COUNT(DISTINCT ?d) AS ?n) { VALUES ?o { voc:contradict voc:reporting }
+        ?k sit:outcome ?o ; sit:first ?x ; sit:second ?y . OPTIONAL { ?k sit:inDispute ?d . ?x sit:inDispute ?d .
+        ?y sit:inDispute ?d . ?d a sit:Dispute ; rdfs:label ?label } } GROUP BY ?k"""
+    counts = {row["k"].value: row["n"].value for row in curated.query(query, prefixes=PREFIXES)}  # type: ignore[union-attr]
+    assert counts
+    assert set(counts.values()) == {"1"}
+
+
+def test_a_heading_of_the_data_meets_its_own_document_alone(curated: ox.Store) -> None:
+    query = """SELECT ?k { ?k a sit:Comparison ; sit:first|sit:second ?x, ?y . FILTER(?x != ?y)
+        ?x sit:headingOf ?document . FILTER NOT EXISTS { ?p sit:carries ?y ; sit:inDocument ?document } }"""
+    assert list(curated.query(query, prefixes=PREFIXES)) == []  # type: ignore[arg-type]

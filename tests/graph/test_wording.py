@@ -39,6 +39,11 @@ STATED = Quantity(
         (replace(STATED, bound="approx", value="46", unit="%"), "about 46%"),
         (replace(STATED, bound="exact", value="190", unit="miles"), "190 miles"),
         (replace(STATED, bound="exact", value=None, min="100", max="1500"), "between 100 and 1,500"),
+        (replace(STATED, bound="approx", value=None, min="100", max="1500"), "about 100 to 1,500"),
+        (
+            replace(STATED, bound="exact", value=None, min="70", max="120", unit="km", variant="stated-range"),
+            "70 to 120 km",
+        ),
     ],
 )
 def test_numbers_keep_their_hedge_and_unit(said: Quantity, text: str) -> None:
