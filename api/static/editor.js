@@ -3,7 +3,7 @@
 
 const ENDPOINT = new URL("/sparql", location.href).href;
 const LONGEST = 6000; // characters of an address that browsers and servers take without a second thought
-const OWN = /^https:\/\/w3id\.org\/sitrep\/((?:id|voc|claim|passage|measurand|rel|comparison|check|doc)\/[^/\s].*)$/;
+const OWN = /^https:\/\/w3id\.org\/sitrep\/((?:id|voc|claim|passage|measurand|rel|comparison|check|dispute|doc)\/[^/\s].*)$/;
 const TERM = /^https:\/\/w3id\.org\/sitrep\/ont(#.*)?$/;
 const TABLES = [["JSON", "json"], ["XML", "xml"], ["CSV", "csv"], ["TSV", "tsv"]];
 const TRUTHS = [["JSON", "json"], ["XML", "xml"]];

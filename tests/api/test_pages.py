@@ -19,7 +19,19 @@ from api import inset
 from api.pages import Context, Pages, external, href, short
 from api.pages import origins as origins_of
 from api.workers import Limits
-from graph import checks, claims, comparisons, drift, entities, members, relations, sides, specifications, timeline
+from graph import (
+    checks,
+    claims,
+    comparisons,
+    drift,
+    entities,
+    members,
+    overview,
+    relations,
+    sides,
+    specifications,
+    timeline,
+)
 from graph.claims import Claim
 from graph.explanation import explained, weighed
 from graph.explore import Explorer
@@ -46,7 +58,7 @@ CONTEXT = Context(
 )
 VOID = frozenset({"meta", "link", "input", "br", "hr", "img", "rect", "col", "path", "circle", "line"})
 OWN_PATH = re.compile(
-    r"/(?:$|#|\?|(?:id|voc|claim|passage|measurand|rel|comparison|check|doc)/[^/]|id(?:\.[a-z]+)+\?iri="
+    r"/(?:$|#|\?|(?:id|voc|claim|passage|measurand|rel|comparison|check|dispute|doc)/[^/]|id(?:\.[a-z]+)+\?iri="
     r"|(?:search|explore|types|contradictions|sides|checks|wording|timeline|sparql(?:/explain)?|ontology|docs"
     r"|openapi\.json|dump\.nq\.gz)(?:$|[?#])"
     r"|(?:timeline|contradictions|sides|checks|wording|types|ontology)(?:\.[a-z]+)+(?:$|\?)|types/"
@@ -186,6 +198,12 @@ def every(store: Store, language: str) -> Given:
         "conflicts": [(b if a == claim else a, outcome) for a, b, outcome in pairs if claim in (a, b)],
         "relations": relations.of(store, SYRSKYI, naming).items[:2],
     }
+    held, tabs = comparisons.disputes(store, naming), {"/contradictions": 1, "/sides": 2}
+    contested = [
+        (kind, [(one, claims.read(store, one.first, naming), claims.read(store, one.second, naming))
+                for one in overview.contested(store, 5)])
+        for kind in (False, True)
+    ]  # fmt: skip
     against, reckoned = comparisons.found(store, naming), checks.found(store, naming)
     reference = {
         "info": {"description": "One paragraph.\n\nAnother."},
@@ -208,10 +226,10 @@ def every(store: Store, language: str) -> Given:
     return {
         "home": ("home", {
             "counts": [Tally("sit:Claim", "claims", 46), Tally("", "documents", 1)], "highlights": [syrskyi],
-            "documents": [claims.document(store, DOCUMENT, naming)], "contested": pairs, "questions": questions,
-            "core": inset.core(Explorer(store), naming)}),
+            "documents": [claims.document(store, DOCUMENT, naming)], "contested": contested, "questions": questions,
+            "disputes": {"losses": 1, "specifications": 1}, "core": inset.core(Explorer(store), naming)}),
         "home of an empty graph": ("home", {
-            "counts": [], "highlights": [], "documents": [], "contested": [], "questions": []}),
+            "counts": [], "highlights": [], "documents": [], "contested": [], "questions": [], "disputes": {}}),
         "entity": ("entity", entity_values(store, naming, FORCES)),
         "person": ("entity", entity_values(store, naming, SYRSKYI)),
         "event": ("entity", entity_values(store, naming, PREFIXES["id"] + "ev-drone-attack-2025-01-19")),
@@ -242,13 +260,16 @@ def every(store: Store, language: str) -> Given:
             "page": members.of_use(store, naming, LOSSES, PREFIXES["sit"] + "measure", 2)}),
         "no members": ("members", {"kind": Thing("", "documents"), "query": {}, "page": Page((), 0, None)}),
         "contradictions": ("contradictions", {
-            "about": syrskyi, "page": against, "counts": {"contradict": 1}, "query": {"outcome": "contradict"}}),
+            "about": syrskyi, "page": against, "counts": {"contradict": 1}, "query": {"outcome": "contradict"},
+            "tabs": tabs, "disputes": [(kind, held) for kind in (False, True)]}),
+        "dispute": ("dispute", {"dispute": held.items[0], "comparisons": against.items[:1]}),
         "comparison": ("comparison", {"comparison": against.items[0]}),
-        "checks": ("checks", {"about": None, "page": reckoned, "query": {}}),
+        "checks": ("checks", {"about": None, "page": reckoned, "query": {}, "tabs": tabs}),
         "check": ("check", {"check": reckoned.items[0]}),
-        "wording": ("wording", {"about": syrskyi, "page": drift.found(store, naming), "query": {}}),
-        "sides": ("sides", {"about": None, "page": sides.found(store, naming), "query": {}}),
-        "sides of a thing": ("sides", {"about": syrskyi, "page": Page((), 0, None), "query": {"about": "syrskyi"}}),
+        "wording": ("wording", {"about": syrskyi, "page": drift.found(store, naming), "query": {}, "tabs": tabs}),
+        "sides": ("sides", {"about": None, "page": sides.found(store, naming), "query": {}, "tabs": tabs}),
+        "sides of a thing": ("sides", {"about": syrskyi, "page": Page((), 0, None), "query": {"about": "syrskyi"},
+            "tabs": tabs}),
         "timeline": ("timeline", {
             **in_time, "page": timeline.of(store, Timeline(store.snapshot.timeline), naming),
             "counts": [timeline.Count("2024-12", 0), timeline.Count("2025-01", 48)]}),
@@ -274,7 +295,7 @@ def every(store: Store, language: str) -> Given:
 NAMES = [
     "home", "home of an empty graph", "entity", "person", "event", "weapon", "claim", "claim of a relation",
     "document", "node", "concept", "relations", "no relations", "claims", "types", "members", "uses", "no members",
-    "contradictions", "comparison", "checks", "check", "wording", "sides", "sides of a thing", "timeline",
+    "contradictions", "dispute", "comparison", "checks", "check", "wording", "sides", "sides of a thing", "timeline",
     "no timeline", "search", "search in vain", "search form", "editor", "ontology", "explanation",
     "explanation of a product", "reference", "problem",
 ]  # fmt: skip
@@ -502,14 +523,15 @@ def test_the_front_page_leads_everywhere(pages: Pages, given: dict[str, Given]) 
 
 
 def as_quoted(claim: Claim) -> Claim:
-    """A claim all of whose passages are the claimant's own words."""
-    return replace(claim, passages=tuple(replace(passage, mode="direct-quote") for passage in claim.passages))
+    """A claim that is the claimant's own words, and so are its rivals."""
+    passages = tuple(replace(passage, mode="direct-quote") for passage in claim.passages)
+    return replace(claim, passages=passages, slip=False, rivals=claim.conflicts)
 
 
 def test_rival_figures_stand_beside_each_other(pages: Pages, given: dict[str, Given]) -> None:
     values = given["en"]["entity"][1]
     page = Parsed(pages.entity(CONTEXT, **{**values, "figures": [as_quoted(claim) for claim in values["figures"]]}))
-    assert "2 rival figures more than 434,000 contested limits 434,000 or more" in page.text
+    assert "2 rival figures more than 434,000 contested limits 434,001 or more" in page.text
     assert page.text.index("more than 434,000") < page.text.index("4,261") < page.text.index("Relations Relation")
     rivals = [body for body in page.all("tbody") if body.get("class") == "rivals"]
     assert len(rivals) == 1
@@ -521,7 +543,7 @@ HEADING = "heading, misreports"
 
 def test_a_heading_that_misreports_contests_nothing(pages: Pages, given: dict[str, Given]) -> None:
     page = made(pages, given, "entity")
-    assert "2 figures more than 434,000 limits 434,000 or more" in page.text
+    assert "2 figures more than 434,000 limits 434,001 or more" in page.text
     assert f"150,000 {HEADING} " in page.text
     assert not any(body.get("class") == "rivals" for body in page.all("tbody"))
     assert "contested" not in page.text
@@ -544,7 +566,8 @@ def test_the_claim_of_a_heading_says_so(pages: Pages, given: dict[str, Given]) -
     assert own.count(HEADING) == 1  # on the card of its rival
     assert "contested" not in own
     # A heading that contradicts another's claim is a rival like any other.
-    rival = Parsed(pages.claim(CONTEXT, claim=heading, conflicts=[(quoted["claim"], "contradict")], relations=[]))
+    rivals = [replace(claim, slip=False, rivals=claim.conflicts) for claim in (heading, quoted["claim"])]
+    rival = Parsed(pages.claim(CONTEXT, claim=rivals[0], conflicts=[(rivals[1], "contradict")], relations=[]))
     assert HEADING not in rival.text
     assert rival.text.count("contested") == 2
 
@@ -650,7 +673,7 @@ def test_a_weapon_has_a_sheet_in_stated_and_in_common_units(pages: Pages, given:
 def test_rival_values_of_a_sheet_are_marked(pages: Pages, given: dict[str, Given]) -> None:
     values = given["en"]["weapon"][1]
     row = values["sheet"].specifications[0]
-    one = replace(row.values[0].claim, conflicts=("urn:rival",))
+    one = replace(row.values[0].claim, conflicts=("urn:rival",), rivals=("urn:rival",))
     rivals = (replace(row.values[0], claim=one), replace(row.values[0], claim=replace(one, iri="urn:rival")))
     sheet = replace(values["sheet"], specifications=(replace(row, values=rivals),), variants=())
     page = Parsed(pages.entity(CONTEXT, **{**values, "sheet": sheet}))
