@@ -130,7 +130,7 @@ def check_rdf(path: Path, name: str, form: RdfFormat) -> None:
     """
     with unpacked(path, name) as file:
         if form == RdfFormat.RDF_XML:
-            check_xml(file, name)
+            check_xml(file, name, form="RDF/XML")
         elif form == RdfFormat.JSON_LD:
             check_json(file, name)
         else:
@@ -146,12 +146,13 @@ def check_json(file: IO[bytes], name: str) -> None:
     _check_nesting(file, name, _JSON)
 
 
-def check_xml(file: IO[bytes], name: str, *, only_its_beginning: bool = False) -> None:
+def check_xml(file: IO[bytes], name: str, *, form: str = "XML", only_its_beginning: bool = False) -> None:
     """Refuse XML that declares entities or is nested too deeply.
 
     Args:
         file: the XML, unpacked.
         name: what the error calls it.
+        form: what it should be.
         only_its_beginning: look no further than the first element, behind which nothing can be declared.
 
     Raises:
@@ -197,7 +198,7 @@ def check_xml(file: IO[bytes], name: str, *, only_its_beginning: bool = False) -
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         why = expat.ErrorString(error.code)
-        _refuse(name, f"not XML: {why}; check this place and what stands before it", error.lineno)
+        _refuse(name, f"not {form}: {why}; check this place and what stands before it", error.lineno)
 
 
 def check_workbook(path: Path, name: str) -> None:
