@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
@@ -46,9 +45,8 @@ class Turns:
         self._by_client: Counter[str] = Counter()
         self._waiting: list[_Waiter] = []
 
-    @asynccontextmanager
-    async def turn(self, client: str | None, is_cheap: Callable[[], bool], seconds: float) -> AsyncIterator[Turn]:
-        """Wait for a place, and have it.
+    async def take(self, client: str | None, is_cheap: Callable[[], bool], seconds: float) -> Turn:
+        """Wait for a place, and have it until it is given back.
 
         Args:
             client: who asks; None for nobody that has to share.
@@ -58,18 +56,11 @@ class Turns:
         Raises:
             TooManyQueries: too many wait already, or its turn did not come.
         """
-        turn = await self._taken(client, is_cheap, seconds)
-        try:
-            yield turn
-        finally:
-            self._give_back(turn)
-
-    async def _taken(self, client: str | None, is_cheap: Callable[[], bool], seconds: float) -> Turn:
         if turn := self._free(client, cheap=False):  # those who wait already have no use for it
-            return self._take(turn)
+            return self._taken(turn)
         cheap = is_cheap()
         if turn := self._free(client, cheap):
-            return self._take(turn)
+            return self._taken(turn)
         others = [one for one in self._waiting if one.cheap == cheap]
         of_client = sum(one.client == client for one in others) if client is not None else 0
         if len(others) >= self._most or of_client >= self._share_waiting:
@@ -83,7 +74,7 @@ class Turns:
             if waiter in self._waiting:
                 self._waiting.remove(waiter)
             elif not waiter.turn.cancelled():
-                self._give_back(waiter.turn.result())
+                self.give_back(waiter.turn.result())
             if isinstance(error, TimeoutError):
                 raise TooManyQueries(self._running, len(others)) from None
             raise
@@ -93,7 +84,7 @@ class Turns:
             return Turn(client, quick=False)
         return Turn(client, quick=True) if cheap and self._quick else None
 
-    def _take(self, turn: Turn) -> Turn:
+    def _taken(self, turn: Turn) -> Turn:
         if turn.quick:
             self._quick -= 1
         else:
@@ -102,7 +93,8 @@ class Turns:
                 self._by_client[turn.client] += 1
         return turn
 
-    def _give_back(self, turn: Turn) -> None:
+    def give_back(self, turn: Turn) -> None:
+        """Have another one run."""
         if turn.quick:
             self._quick += 1
         else:
@@ -114,7 +106,7 @@ class Turns:
         for waiter in [*self._waiting]:
             if not waiter.turn.done() and (free := self._free(waiter.client, waiter.cheap)):
                 self._waiting.remove(waiter)
-                waiter.turn.set_result(self._take(free))
+                waiter.turn.set_result(self._taken(free))
 
 
 def client_at(host: str) -> str:

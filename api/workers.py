@@ -191,43 +191,56 @@ class Workers:
     async def _worker(
         self, built: Snapshot, client: str | None, is_cheap: Callable[[], bool]
     ) -> AsyncIterator[tuple[Worker, Turn]]:
-        """Wait for a turn, and have a worker; one that is still busy afterwards is ended."""
-        begun = time.monotonic()
-        async with self._turns.turn(client, is_cheap, self.limits.deadline) as turn:
-            self._busy += 1
-            try:
-                waited = time.monotonic() - begun
-                try:  # one that has yet to start does so on its own time, not on the query's
-                    async with asyncio.timeout(max(self.limits.deadline, LEAST_WAIT) - waited):
-                        worker = await self._any() or await self._ready(None, built)
-                except TimeoutError:
-                    raise TooManyQueries(self.limits.running, 0) from None
-                begun, left = time.monotonic(), False
-                try:
-                    yield worker, turn
-                except asyncio.CancelledError:
-                    left = True
-                    raise
-                finally:
-                    newest = self._newest or built
-                    if worker.usable and built.path == newest.path:
-                        self._idle.append(worker)
-                    else:
-                        ran = 0.0 if left else time.monotonic() - begun
-                        self._succeed_in_background(worker, newest, max(GRACE - ran, 0.0))
-            finally:
-                self._busy -= 1
+        """Wait for a turn, and have a worker; one that is still busy afterwards is ended.
 
-    def _succeed_in_background(self, worker: Worker | None, built: Snapshot, grace: float = 0.0) -> None:
-        task = asyncio.create_task(self._succeed(worker, built, grace))
+        Its place is taken until then, so that whoever asks and leaves, or allows no time, wears out one worker at once.
+        """
+        begun = time.monotonic()
+        turn: Turn | None = await self._turns.take(client, is_cheap, self.limits.deadline)
+        assert turn is not None
+        self._busy += 1
+        try:
+            waited = time.monotonic() - begun
+            try:  # one that has yet to start does so on its own time, not on the query's
+                async with asyncio.timeout(max(self.limits.deadline, LEAST_WAIT) - waited):
+                    worker = await self._any() or await self._ready(None, built)
+            except TimeoutError:
+                raise TooManyQueries(self.limits.running, 0) from None
+            begun, left = time.monotonic(), False
+            try:
+                yield worker, turn
+            except asyncio.CancelledError:
+                left = True
+                raise
+            finally:
+                newest = self._newest or built
+                if worker.usable and built.path == newest.path:
+                    self._idle.append(worker)
+                else:
+                    ran = 0.0 if left else time.monotonic() - begun
+                    self._succeed_in_background(worker, newest, turn, max(GRACE - ran, 0.0))
+                    turn = None
+        finally:
+            self._busy -= 1
+            if turn is not None:
+                self._turns.give_back(turn)
+
+    def _succeed_in_background(
+        self, worker: Worker | None, built: Snapshot, turn: Turn | None = None, grace: float = 0.0
+    ) -> None:
+        task = asyncio.create_task(self._succeed(worker, built, turn, grace))
         self._succeeding.add(task)
         task.add_done_callback(self._succeeding.discard)
 
-    async def _succeed(self, worker: Worker | None, built: Snapshot, grace: float) -> None:
+    async def _succeed(self, worker: Worker | None, built: Snapshot, turn: Turn | None, grace: float) -> None:
         """Have a worker ready with a snapshot; one that stays busy is ended, and another one takes its place."""
-        if worker and not worker.usable and not (grace and await worker.finish(grace)):
-            await worker.kill()
-            worker = None
+        try:
+            if worker and not worker.usable and not (grace and await worker.finish(grace)):
+                await worker.kill()
+                worker = None
+        finally:
+            if turn is not None:
+                self._turns.give_back(turn)
         with suppress(GraphError):  # no memory, or the snapshot is gone: who asks next is told
             worker = await self._ready(worker, built)
             while self._newest and self._newest.path != built.path:  # a newer one came meanwhile

@@ -35,7 +35,7 @@ PRODUCT = 1_000_000.0
 """A product of so many rows is worth a warning."""
 JOIN = 100_000_000.0
 """A join of so many rows is worth a warning: about what a deadline of ten seconds holds."""
-MOMENT = 100_000.0
+MOMENT = 20_000.0
 """A query of so many rows at every step is done in a moment."""
 CLOSURE = 4.0
 """A path with `*` or `+` is taken to reach so many times what one step reaches."""

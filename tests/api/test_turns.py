@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -29,16 +28,15 @@ class Held:
 
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
-        self._stacks: list[AsyncExitStack] = []
+        self._held: list[Turn] = []
 
     async def take(self, client: str | None, is_cheap: Callable[[], bool] = heavy, seconds: float = SOON) -> Turn:
-        stack = AsyncExitStack()
-        turn = await stack.enter_async_context(self._turns.turn(client, is_cheap, seconds))
-        self._stacks.append(stack)
+        turn = await self._turns.take(client, is_cheap, seconds)
+        self._held.append(turn)
         return turn
 
-    async def let_go(self, number: int = 0) -> None:
-        await self._stacks.pop(number).aclose()
+    def let_go(self, number: int = 0) -> None:
+        self._turns.give_back(self._held.pop(number))
 
 
 def run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -68,7 +66,7 @@ def test_cheap_queries_have_a_place_that_heavy_ones_never_take() -> None:
         await refused(held.take("b"))
         assert await held.take("a", cheap) == Turn("a", quick=True)
         await refused(held.take("b", cheap))
-        await held.let_go(1)
+        held.let_go(1)
         assert (await held.take("b", cheap)).quick
 
     run(work)
@@ -99,13 +97,13 @@ def test_who_came_first_runs_first_as_far_as_his_share_goes() -> None:
         for name, client in (("a2", "a"), ("c", "c"), ("b2", "b")):
             tasks.append(asyncio.create_task(wait(name, client)))
             await asyncio.sleep(0)
-        await held.let_go(1)  # b's: a has its share, so c comes first
+        held.let_go(1)  # b's: a has its share, so c comes first
         await asyncio.sleep(SOON)
         assert order == ["c"]
-        await held.let_go(0)  # a's
+        held.let_go(0)  # a's
         await asyncio.sleep(SOON)
         assert order == ["c", "a2"]
-        await held.let_go(0)  # c's
+        held.let_go(0)  # c's
         await asyncio.gather(*tasks)
         assert order == ["c", "a2", "b2"]
 
@@ -136,7 +134,7 @@ def test_a_place_that_was_given_to_one_who_left_is_not_lost() -> None:
         await held.take(None)
         left = asyncio.create_task(held.take(None, seconds=PATIENCE))
         await asyncio.sleep(0)
-        await held.let_go()  # given to the one who waits
+        held.let_go()  # given to the one who waits
         left.cancel()  # before he knows
         with pytest.raises(asyncio.CancelledError):
             await left

@@ -196,10 +196,11 @@ def test_no_more_run_or_wait_than_may(built: Snapshot) -> None:
 
 def test_a_query_waits_no_longer_than_it_may_run(built: Snapshot) -> None:
     async def work(workers: Workers) -> None:
-        async with workers._turns.turn(None, lambda: False, PATIENCE):
-            with pytest.raises(TooManyQueries):
-                await workers.answer(built, ENDLESS, JSON, Dataset())
-            assert await counted(workers, built) == 46  # cheap: it has a place of its own
+        turn = await workers._turns.take(None, lambda: False, PATIENCE)
+        with pytest.raises(TooManyQueries):
+            await workers.answer(built, ENDLESS, JSON, Dataset())
+        assert await counted(workers, built) == 46  # cheap: it has a place of its own
+        workers._turns.give_back(turn)
         assert await counted(workers, built) == 46
 
     run(Limits(running=1, deadline=0.5), work)
@@ -355,15 +356,38 @@ def test_cheap_queries_are_answered_while_one_client_runs_the_heaviest(built: Sn
     run(Limits(running=2, deadline=30.0), work)
 
 
+def test_clients_that_ask_and_leave_wear_out_one_worker_at_once(
+    built: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What they left may run on for a while; others have the other workers meanwhile."""
+    monkeypatch.setattr("api.workers.GRACE", PATIENCE)
+
+    async def work(workers: Workers) -> None:
+        await workers.warm(built)
+        await workers.settled()
+        for number in range(6):
+            asked = workers.answer(built, f"{ENDLESS} #{number}", JSON, Dataset(), client="203.0.113.9")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(asked, 0.1)
+        async with asyncio.timeout(PATIENCE / 2):
+            assert await counted(workers, built) == 46
+        assert len(workers._succeeding) == 1
+        for child in filter(computes, children(os.getpid())):
+            os.kill(child, signal.SIGKILL)  # it would run on for as long as it may
+
+    run(Limits(running=2, deadline=PATIENCE), work)
+
+
 def test_a_query_that_only_looks_cheap_is_answered_in_its_turn(built: Snapshot) -> None:
     async def work(workers: Workers) -> None:
         await workers.warm(built)
         weighed = workers._weighed
         key = built.name, ENDLESS
         weighed[key] = True
-        async with workers._turns.turn(None, lambda: False, PATIENCE):
-            with pytest.raises(TooManyQueries):  # not a timeout after the moment that it had
-                await workers.answer(built, ENDLESS, JSON, Dataset())
+        turn = await workers._turns.take(None, lambda: False, PATIENCE)
+        with pytest.raises(TooManyQueries):  # not a timeout after the moment that it had
+            await workers.answer(built, ENDLESS, JSON, Dataset())
+        workers._turns.give_back(turn)
         with pytest.raises(QueryTimeout, match="3 seconds"):
             await workers.answer(built, ENDLESS, JSON, Dataset())
 
