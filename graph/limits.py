@@ -64,9 +64,17 @@ def limits(printed: str, bound: str, nature: str, maximum: bool = False) -> tupl
     raise ValueError(f"unknown bound {bound!r}")
 
 
-def of_range(least: Decimal, most: Decimal, bound: str) -> tuple[Decimal, Decimal]:
-    """The limits of a range as a text gives it: its ends, and what "about" allows to each side of them."""
-    return (least * (1 - _ABOUT), most * (1 + _ABOUT)) if bound == "approx" else (least, most)
+def of_range(least: str, most: str, bound: str, nature: str) -> tuple[Decimal, Decimal]:
+    """The limits of a range as a text gives it: its ends, and what "about" allows to each side of them.
+
+    An end that is measured, not counted, is rounded as a number that stands alone is: up to 2,500 km reaches 2,550.
+    """
+    about = _ABOUT if bound == "approx" else Decimal(0)
+    low, high = (
+        max(Decimal(end) * about, rounding_unit(end, nature) / 2 if nature == CONTINUOUS else Decimal(0))
+        for end in (least, most)
+    )
+    return Decimal(least) - low, Decimal(most) + high
 
 
 def canonical(

@@ -532,7 +532,7 @@ def _limits(
     if quantity.min is not None and quantity.max is not None:
         low, high = (
             limits.convert(end, unit.multiplier, canonical.multiplier)
-            for end in limits.of_range(Decimal(quantity.min), Decimal(quantity.max), bound)
+            for end in limits.of_range(str(quantity.min), str(quantity.max), bound, unit.nature)
         )
         return low, high
     return limits.canonical(str(quantity.value), bound, unit.nature, unit.multiplier, canonical.multiplier, maximum)

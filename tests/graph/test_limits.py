@@ -92,8 +92,15 @@ def test_a_number_that_a_bound_excludes_is_outside_of_the_limits(
 
 
 def test_a_range_that_is_about_is_wider_than_its_ends() -> None:
-    assert of_range(Decimal(100), Decimal(200), "approx") == (Decimal("97.500"), Decimal("205.000"))
-    assert of_range(Decimal(100), Decimal(200), "exact") == (100, 200)
+    assert of_range("100", "200", "approx", COUNT) == (Decimal("97.500"), Decimal("205.000"))
+    assert of_range("100", "200", "exact", COUNT) == (100, 200)
+    assert of_range("20", "30", "exact", PER_CENT) == (20, 30)
+
+
+def test_an_end_of_a_range_is_rounded_as_a_number_alone_is() -> None:
+    """1,500 to 2,500 km and 2,600 km, each rounded to hundreds, can both hold."""
+    assert of_range("1500", "2500", "exact", CONTINUOUS) == (1450, 2550)
+    assert of_range("16.5", "18", "exact", CONTINUOUS) == (Decimal("16.45"), Decimal("18.5"))
 
 
 def test_an_excluded_number_stays_outside_in_a_larger_unit() -> None:
