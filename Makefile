@@ -16,7 +16,7 @@ help:            ## this list
 	.uv/bin/pip install --quiet --disable-pip-version-check uv==0.13.9
 
 .venv/.ready: pyproject.toml uv.lock | $(filter .uv/bin/uv,$(UV))
-	$(UV) sync --frozen --quiet
+	$(UV) sync --frozen --quiet --compile-bytecode
 	@touch $@
 # JavaScript that pages are served with: from the npm registry, pinned in package-lock.json, never committed
 $(VENDOR)/.ready: package.json package-lock.json api/vendored.py | .venv/.ready

@@ -233,20 +233,26 @@ class Workers:
         task.add_done_callback(self._succeeding.discard)
 
     async def _succeed(self, worker: Worker | None, built: Snapshot, turn: Turn | None, grace: float) -> None:
-        """Have a worker ready with a snapshot; one that stays busy is ended, and another one takes its place."""
+        """Have a worker ready with a snapshot; one that stays busy is ended, and another one takes its place.
+
+        Whose query had no time to speak of waits for the next worker with his place.
+        """
         try:
             if worker and not worker.usable and not (grace and await worker.finish(grace)):
                 await worker.kill()
                 worker = None
+            if turn is not None and not grace:
+                self._turns.give_back(turn)
+                turn = None
+            with suppress(GraphError):  # no memory, or the snapshot is gone: who asks next is told
+                worker = await self._ready(worker, built)
+                while self._newest and self._newest.path != built.path:  # a newer one came meanwhile
+                    built = self._newest
+                    worker = await self._ready(worker, built)
+                self._idle.append(worker)
         finally:
             if turn is not None:
                 self._turns.give_back(turn)
-        with suppress(GraphError):  # no memory, or the snapshot is gone: who asks next is told
-            worker = await self._ready(worker, built)
-            while self._newest and self._newest.path != built.path:  # a newer one came meanwhile
-                built = self._newest
-                worker = await self._ready(worker, built)
-            self._idle.append(worker)
 
     async def _any(self) -> Worker | None:
         """A worker that waits for work, now or as soon as it is started; None where there is none."""
