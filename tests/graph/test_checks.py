@@ -32,5 +32,5 @@ def test_miles_an_hour_are_held_against_their_limits_in_kilometres_an_hour(curat
         prefixes=PREFIXES,
     )
     assert [row["label"].value for row in found] == [
-        "7673 mph = 12348.497 km/h, within its limits 12347.692 to 12349.301"
+        "7673 mph = 12348.497 km/h, within its limits 12039.784 to 12657.209"
     ]
