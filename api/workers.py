@@ -46,7 +46,8 @@ GRACE = 0.5  # seconds that a query that nobody waits for may run: about what st
 class Limits:
     """What one query may take: seconds, bytes of memory, bytes of answer; and how many run and wait at once.
 
-    A query waits for its turn no longer than it may run. Cheap ones have one more place, and as many of them wait.
+    A query waits for its turn no longer than it may run, or `LEAST_WAIT` seconds. Cheap ones have one more place, and
+    as many of them wait.
     """
 
     deadline: float = 10.0
@@ -196,13 +197,14 @@ class Workers:
         Its place is taken until then, so that whoever asks and leaves, or allows no time, wears out one worker at once.
         """
         begun = time.monotonic()
-        turn: Turn | None = await self._turns.take(client, is_cheap, self.limits.deadline)
+        patience = max(self.limits.deadline, LEAST_WAIT)
+        turn: Turn | None = await self._turns.take(client, is_cheap, patience)
         assert turn is not None
         self._busy += 1
         try:
             waited = time.monotonic() - begun
             try:  # one that has yet to start does so on its own time, not on the query's
-                async with asyncio.timeout(max(self.limits.deadline, LEAST_WAIT) - waited):
+                async with asyncio.timeout(patience - waited):
                     worker = await self._any() or await self._ready(None, built)
             except TimeoutError:
                 raise TooManyQueries(self.limits.running, 0) from None

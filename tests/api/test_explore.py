@@ -78,7 +78,7 @@ def test_an_edge_leads_to_its_claims(client: TestClient) -> None:
     assert claim["claimants"][0]["label"] == "Oleksandr Syrskyi"
     assert claim["hedge"] == "more than"
     assert claim["said"] == "2025-01-19"
-    assert claim["contested"] >= 1
+    assert claim["contested"] == 0  # its one rival is the slip of a heading
     assert claim["documents"][0]["places"][0].startswith("characters ")
     office = next(edge for edge in edges if edge["label"].startswith("Commander"))
     sources = got(client, "/explore/relation.json", ("id", office["id"]))["sources"]

@@ -193,8 +193,8 @@ def test_readers_that_stall_are_let_go_of(hasty: Server) -> None:
     assert httpx2.get(f"{hasty.address}/healthz", timeout=PATIENCE).status_code == 200
     before = hasty.handles()
     with ExitStack() as stack:
-        connections = [stack.enter_context(connection(hasty, receive=4096)) for _ in range(6)]
-        for one in connections:
+        for _ in range(6):
+            one = stack.enter_context(connection(hasty, receive=4096))
             one.sendall(ask)
             assert one.recv(9, socket.MSG_WAITALL) == b"HTTP/1.1 "  # an answer is under way
         eventually(lambda: hasty.handles() <= before + 1)

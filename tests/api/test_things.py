@@ -71,6 +71,7 @@ KILLED_JSON = {
         "bound": "approx",
         "low": 145000.0,
         "high": 155000.0,
+        "variant": None,
     },
     "relation": None,
     "abstract": "About 150,000 Russian personnel were killed in 2024.",
@@ -78,7 +79,7 @@ KILLED_JSON = {
     "documents": [BLOG],
     "passages": [
         {"document": DOCUMENT, "start": start, "end": end, "row": None, "page": None, "mode": mode, "bound": bound,
-         "confidence": None}
+         "confidence": None, "wording_checked": True}
         for start, end, mode, bound in (
             (194, 343, "indirect", "exact"), (4340, 4480, "indirect", "exact"), (4547, 4871, "direct-quote", "approx"),
         )
@@ -165,6 +166,7 @@ def test_relations_in_json(client: TestClient) -> None:
         "claim_count": 1,
         "origins": 1,
         "sources": [],
+        "as_known_on": None,
     }
 
 
@@ -513,8 +515,8 @@ def iris(client: TestClient) -> list[str]:
 def test_every_iri_of_the_graph_is_answered_at_its_path(client: TestClient, accept: str) -> None:
     every = iris(client)
     kinds = {iri.removeprefix(BASE).split("/")[0].split("#")[0] for iri in every}
-    names = {"id", "claim", "passage", "measurand", "rel", "comparison", "check", "doc", "voc", "ont", ".well-known"}
-    assert kinds == names
+    names = {"id", "claim", "passage", "measurand", "rel", "comparison", "dispute", "check", "doc", "voc", "ont"}
+    assert kinds == {*names, ".well-known"}
     asked = sorted({iri.split("#")[0] for iri in every})
     assert len(asked) > 400
     for iri in asked:

@@ -288,7 +288,7 @@ def test_an_edge_shows_its_claims(page: Page, site: str) -> None:
     expect(panel).to_contain_text("Rests on 5 claims")
     expect(panel).to_contain_text("434,000")
     expect(panel).to_contain_text("“more than”")
-    expect(panel).to_contain_text("conflicts with")
+    expect(panel).to_contain_text("in conflict")
     expect(panel).to_contain_text("characters")
     assert (panel.locator(".claims .said a").first.get_attribute("href") or "").startswith("/claim/")
     keep(page, "edge")

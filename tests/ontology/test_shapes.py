@@ -739,11 +739,12 @@ BREAKS = [
         "Only a misreport names the claim that is misreported (sit:slip): give the comparison the outcome reporting.",
     ),
     Break(
+        " cmp:slip sit:inDispute id:dispute . claim:losses-2024 sit:inDispute id:dispute ."
         " claim:total sit:inDispute id:dispute .",
         "",
         "id:dispute",
         "^sit:inDispute",
-        "Let two claims and the comparison of them lead to the dispute (sit:inDispute).",
+        "Let the claims of the dispute and the comparisons of them lead to it (sit:inDispute).",
     ),
     # judgements
     Break(
