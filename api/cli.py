@@ -356,21 +356,26 @@ def verify(snapshots: Path | None, folder: Path | None) -> None:
 
     place = folder or snapshots or snapshot.default_folder()
     damaged: dict[str, str] = {}
+    current, current_is_whole = "", False
     try:
-        snapshot.current(place)
+        current = snapshot.current(place).name
     except DamagedSnapshot as error:
         damaged[error.file] = error.what
     for path in snapshot.all_of(place):
         found = {error.file: error.what for error in manifest.damage(path, whole=True)}
         damaged |= found
         if not found:
+            current_is_whole |= path.name == current
             sizes = manifest.sizes(path).values()
             click.echo(f"snapshot {path.name}: {terminal.counted(len(sizes), 'file')}, {sum(sizes):,} bytes, all whole")
     if damaged:
-        _fail(
-            "\n".join(f"{file} {what}" for file, what in damaged.items())
-            + "\n`sitrep build`, from the same files as before, replaces a damaged snapshot by a whole one."
-        )
+        what_to_do = "`sitrep build`, from the same files as before, replaces a damaged snapshot by a whole one."
+        if current_is_whole:
+            what_to_do = (
+                f"The current snapshot, {current}, is whole. Remove the folder of the other one: to build it again "
+                "would make it the current one."
+            )
+        _fail("\n".join([*(f"{file} {what}" for file, what in damaged.items()), what_to_do]))
     Serving(place)  # whole, and yet perhaps of another version
 
 

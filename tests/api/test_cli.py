@@ -745,6 +745,7 @@ def test_verify_checks_every_snapshot_of_a_folder(sitrep: Sitrep, snapshots: Pat
     result = sitrep("verify", folder)
     assert result.exit_code == 1
     assert result.stdout.startswith(f"snapshot {built.name}: ")
+    assert f"The current snapshot, {built.name}, is whole" in result.stderr
     assert [line.split(" has ")[0] for line in result.stderr.splitlines()[:2]] == [
         f"{old}/dump.trig.gz", f"{old}/sides.sqlite"
     ]  # fmt: skip
