@@ -73,8 +73,8 @@ def test_totals_of_the_table_and_of_the_first_document_meet(store: Store) -> Non
     assert found == [
         (window, "819000", publisher, "2025-01-19", "818740", "voc:rounding"),
         (window, "819000", "id:syrskyi", "2025-01-19", "818740", "voc:rounding"),
-        (window, "819000", publisher, "2025-01-20", "820430", ""),
-        (window, "819000", "id:syrskyi", "2025-01-20", "820430", ""),
+        (window, "819000", publisher, "2025-01-20", "820430", "voc:rounding"),
+        (window, "819000", "id:syrskyi", "2025-01-20", "820430", "voc:rounding"),
     ]
 
 
