@@ -45,7 +45,7 @@ def test_from_the_list_to_a_comparison_and_to_its_claim(page: Page, site: str) -
     expect(page.get_by_role("heading", level=1)).to_have_text("Contradictions")
     page.get_by_role("link", name="misreported").click()
     expect(page.get_by_role("img")).to_have_attribute("aria-label", "Computed limits on one axis. 150,000: 145,000 to "
-        "155,000. more than 434,000: 434,000 or more.")  # fmt: skip
+        "155,000. more than 434,000: 434,001 or more.")  # fmt: skip
     assert faults(page) == []
     page.get_by_role("main").get_by_role("link", name="More than 434,000").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("434,000")
