@@ -78,35 +78,32 @@ class Service:
         connections: how many connections each process takes at once.
         trusted_proxies: addresses or networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto`
             are believed; none by default.
-        deadline: seconds that a query may take; a server that is told to end waits a little longer.
-        result: bytes that an answer may have.
     """
 
     processes: int = 1
     connections: int = CONNECTIONS
     trusted_proxies: tuple[str, ...] = ()
-    deadline: float = Limits.deadline
-    result: int = Limits.result
 
 
-def run(listener: socket.socket, made: Callable[[int], Application], service: Service) -> None:
+def run(listener: socket.socket, made: Callable[[int], Application], limits: Limits, service: Service) -> None:
     """Serve until a signal ends it; requests have been answered by then. A process that dies has a successor.
 
     Args:
         listener: see `listening`.
         made: makes the application of one process, given how many there are; told to other processes, so no closure.
+        limits: of queries; a server that is told to end waits a little longer than the deadline.
         service: processes, connections, proxies.
 
     Raises:
         NoSnapshot: there is nothing to serve.
     """
     _allow_files(service.connections + SPARE_FILES)
-    protocol = partial(BoundedProtocol, connections=service.connections, unsent=max(UNSENT, 4 * service.result))
+    protocol = partial(BoundedProtocol, connections=service.connections, unsent=max(UNSENT, 4 * limits.result))
     settings = partial(
         uvicorn.Config, http=cast("type[asyncio.Protocol]", protocol), ws="none", log_level="warning",
         access_log=False, server_header=False, proxy_headers=bool(service.trusted_proxies),
         forwarded_allow_ips=list(service.trusted_proxies),
-        timeout_graceful_shutdown=math.ceil(service.deadline) + LAST,
+        timeout_graceful_shutdown=math.ceil(limits.deadline) + LAST,
     )  # fmt: skip
     with suppress(KeyboardInterrupt):  # the way to end it
         if service.processes == 1:

@@ -16,7 +16,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, ParamSpec, Self, TypeVar
 
@@ -109,16 +109,15 @@ class Workers:
         seconds, place = self._seconds(deadline), (str(built.path), self.limits.memory)
 
         async def evaluate(is_cheap: Callable[[], bool]) -> Answer:
-            async with self._worker(built, client, is_cheap) as (worker, turn):
+            async with self._worker(built, client, is_cheap, seconds) as (worker, given):
                 try:
-                    given = min(seconds, MOMENT) if turn.quick else seconds
                     return Answer(*await self._done(worker, given, _answer, *place, asked))
                 except QueryTimeout:
                     if given == seconds:
                         raise
             return await evaluate(lambda: False)  # the estimate was wrong: in its turn, like all that take long
 
-        return await _twice(lambda: evaluate(lambda: self._is_cheap(built, query, dataset)))
+        return await _twice(partial(evaluate, partial(self._is_cheap, built, query, dataset)))
 
     async def explain(
         self,
@@ -140,8 +139,9 @@ class Workers:
         seconds, place = self._seconds(deadline), (str(built.path), self.limits.memory)
 
         async def attempt() -> Explanation:
-            async with self._worker(built, client, lambda: self._is_cheap(built, query, dataset)) as (worker, turn):
-                begun, given = time.monotonic(), min(seconds, MOMENT) if turn.quick else seconds
+            is_cheap = partial(self._is_cheap, built, query, dataset)
+            async with self._worker(built, client, is_cheap, seconds) as (worker, given):
+                begun = time.monotonic()
                 known = await self._done(worker, given, _weigh, *place, query, base)
                 left = max(given - (time.monotonic() - begun), 0.0)
                 try:
@@ -190,9 +190,9 @@ class Workers:
 
     @asynccontextmanager
     async def _worker(
-        self, built: Snapshot, client: str | None, is_cheap: Callable[[], bool]
-    ) -> AsyncIterator[tuple[Worker, Turn]]:
-        """Wait for a turn, and have a worker; one that is still busy afterwards is ended.
+        self, built: Snapshot, client: str | None, is_cheap: Callable[[], bool], seconds: float
+    ) -> AsyncIterator[tuple[Worker, float]]:
+        """Wait for a turn, and have a worker for so many seconds, or a moment; one that is busy afterwards is ended.
 
         Its place is taken until then, so that whoever asks and leaves, or allows no time, wears out one worker at once.
         """
@@ -210,7 +210,7 @@ class Workers:
                 raise TooManyQueries(self.limits.running, 0) from None
             begun, left = time.monotonic(), False
             try:
-                yield worker, turn
+                yield worker, min(seconds, MOMENT) if turn.quick else seconds
             except asyncio.CancelledError:
                 left = True
                 raise
