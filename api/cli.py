@@ -546,7 +546,7 @@ def serve(
         click.echo(f"  {address.rstrip('/') + path:<50} {what}")
     click.echo("\nCtrl-C ends it.")
     sys.stdout.flush()
-    server.run(listener, made, limits, server.Service(workers, connections, trusted_proxy))
+    server.run(listener, made, limits, server.Hosting(workers, connections, trusted_proxy))
 
 
 LINKS = (

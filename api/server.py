@@ -70,7 +70,7 @@ def application(snapshots: Path, limits: Limits, public_url: str | None, cache: 
 
 
 @dataclass(frozen=True)
-class Service:
+class Hosting:
     """How one server, of one process or several, treats its clients.
 
     Attributes:
@@ -85,32 +85,32 @@ class Service:
     trusted_proxies: tuple[str, ...] = ()
 
 
-def run(listener: socket.socket, made: Callable[[int], Application], limits: Limits, service: Service) -> None:
+def run(listener: socket.socket, made: Callable[[int], Application], limits: Limits, hosting: Hosting) -> None:
     """Serve until a signal ends it; requests have been answered by then. A process that dies has a successor.
 
     Args:
         listener: see `listening`.
         made: makes the application of one process, given how many there are; told to other processes, so no closure.
         limits: of queries; a server that is told to end waits a little longer than the deadline.
-        service: processes, connections, proxies.
+        hosting: processes, connections, proxies.
 
     Raises:
         NoSnapshot: there is nothing to serve.
     """
-    _allow_files(service.connections + SPARE_FILES)
-    protocol = partial(BoundedProtocol, connections=service.connections, unsent=max(UNSENT, 4 * limits.result))
+    _allow_files(hosting.connections + SPARE_FILES)
+    protocol = partial(BoundedProtocol, connections=hosting.connections, unsent=max(UNSENT, 4 * limits.result))
     settings = partial(
         uvicorn.Config, http=cast("type[asyncio.Protocol]", protocol), ws="none", log_level="warning",
-        access_log=False, server_header=False, proxy_headers=bool(service.trusted_proxies),
-        forwarded_allow_ips=list(service.trusted_proxies),
+        access_log=False, server_header=False, proxy_headers=bool(hosting.trusted_proxies),
+        forwarded_allow_ips=list(hosting.trusted_proxies),
         timeout_graceful_shutdown=math.ceil(limits.deadline) + LAST,
     )  # fmt: skip
     with suppress(KeyboardInterrupt):  # the way to end it
-        if service.processes == 1:
+        if hosting.processes == 1:
             uvicorn.Server(settings(made(1))).run(sockets=[listener])
         else:
-            one = partial(_one_of, made, service.processes, os.getpid())
-            config = settings(one, factory=True, workers=service.processes, timeout_worker_healthcheck=STARTING)
+            one = partial(_one_of, made, hosting.processes, os.getpid())
+            config = settings(one, factory=True, workers=hosting.processes, timeout_worker_healthcheck=STARTING)
             Multiprocess(config, sockets=[listener]).run()
 
 

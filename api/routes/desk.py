@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -67,7 +68,7 @@ def list_contradictions(
     page = paged(lambda: comparisons.found(store, naming, wanted, listed.most(limit), cursor))
     thing = naming.thing(wanted.about) if wanted.about else None
     counts = comparisons.counts(store, wanted)
-    disputes = comparisons.disputes(store, naming, wanted, MOST_DISPUTES)
+    disputes = partial(comparisons.disputes, store, naming, wanted, MOST_DISPUTES)
     return listed.answer(
         page.next,
         html=lambda context, query: pages.contradictions(
@@ -77,15 +78,13 @@ def list_contradictions(
             counts=counts,
             query=query,
             tabs=_counted(listed, wanted.about),
-            disputes=[
-                (kind, comparisons.disputes(store, naming, wanted, MOST_DISPUTES, kind)) for kind in (False, True)
-            ]
+            disputes=[(kind, disputes(kind)) for kind in (False, True)]
             if not query.keys() & {"outcome", "since", "until", "cursor"}
             else (),
         ),
         csv=lambda: tables.comparisons(page.items),
         rdf=lambda: describe.of_comparisons(store, page.items),
-        json=lambda following: models.Comparisons.read(thing, counts, page, following, asked.snapshot, disputes),
+        json=lambda following: models.Comparisons.read(thing, counts, page, following, asked.snapshot, disputes()),
     )
 
 
